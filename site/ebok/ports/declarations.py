@@ -1,0 +1,183 @@
+"""The small frozen declarations a plugin hands over, one class for each kind.
+
+They are checked when the registry collects them, so a wrong declaration stops the start
+with a sentence, and not a customer in the middle of a page.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise as Text
+    from wagtail.blocks import Block
+    from wagtail.models import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone:
+    """A place with a door: one shell, one navigation, one rule about who may enter.
+
+    `key` is the outer URL namespace; `path` begins without a slash and ends with one.
+    `may_enter` is asked after sign-in; a person it refuses sees 404, not 403, so that
+    nobody learns which zones exist.
+    """
+
+    key: str
+    path: str
+    title: Text
+    base_template: str
+    may_enter: Callable[[HttpRequest], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One entry of a zone's navigation.
+
+    `view` is the view name inside the plugin's namespace ("history"), so the full name is
+    `<zone>:<plugin>:<view>`. `icon` names a file of `templates/icons/`. `order` sorts
+    within the zone (lower first); the first four items become tabs on a phone.
+    `permission` hides the item from people without it; the view itself must check too.
+    `badge` returns a number to show beside the title, or None.
+    """
+
+    zone: str
+    view: str
+    title: Text
+    icon: str = "page"
+    order: int = 100
+    permission: str | None = None
+    badge: Callable[[HttpRequest], int | None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DashboardCard:
+    """A card of a zone's dashboard.
+
+    `context` is called once for a request and returns the template's variables, or None
+    to leave the card out. `width` is a number of 12 columns. All cards of one dashboard
+    together may use at most six queries; `queries` states how many this one needs, and a
+    contract test holds it to that number with 1 and with 30 items.
+    """
+
+    zone: str
+    key: str
+    title: Text
+    template: str
+    context: Callable[[HttpRequest], Mapping[str, Any] | None]
+    order: int = 100
+    width: int = 6
+    queries: int = 0
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """Something a person may do, named `<plugin>.<name>` (for example `e_dokument.handle`).
+
+    Asking for a permission nobody declared raises `UnknownPermission`.
+    """
+
+    name: str
+    title: Text
+
+
+class Erasure(enum.StrEnum):
+    """What happens to the personal part of an event when a person asks to be forgotten."""
+
+    ERASE_DETAIL = "erase-detail"
+    """The detail row (text as it read, address, device) is deleted; the event stays."""
+    KEEP = "keep"
+    """A legal duty or the defence of claims requires the detail; it falls to retention."""
+    NO_PERSONAL_DATA = "no-personal-data"
+    """The event never carries personal data."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """A kind of journal event, named `<plugin or room>.<what happened>`.
+
+    `title` is shown in lists and filters. `erasure` has no default: somebody must decide.
+    `retention` is how long the detail is kept; None means as long as the event itself.
+    `visible_to_customer` lets the customer see the event in the part about themselves.
+    """
+
+    key: str
+    title: Text
+    erasure: Erasure
+    retention: timedelta | None = None
+    visible_to_customer: bool = True
+
+
+class StatusLight(enum.StrEnum):
+    """A traffic light that always comes with words."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusReport:
+    """What a status check found: a light, a sentence, and where to mend it (a URL)."""
+
+    light: StatusLight
+    sentence: Text
+    mend_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusCheck:
+    """A check shown on the status board and asked by the health page.
+
+    `run` gets the site and returns a `StatusReport`; an exception becomes a red light
+    with the exception's class, never a broken board.
+    """
+
+    key: str
+    title: Text
+    run: Callable[[Site], StatusReport]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodicTask:
+    """Work that the minute timer starts when it is due.
+
+    `run` is called with no argument, or with the `Site` when `per_site` is true, and
+    returns a short sentence for the status board or None. It must be idempotent: after a
+    crash it runs again. `when_disabled` keeps it running on sites where its plugin is off.
+    """
+
+    key: str
+    title: Text
+    run: Callable[..., str | None]
+    every: timedelta
+    per_site: bool = False
+    when_disabled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting a plugin needs before it can be enabled, reported when it is missing."""
+
+    name: str
+    title: Text
+    edit_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inset:
+    """An inset ("wstawka"): a StreamField block a plugin brings to public pages.
+
+    `name` is stored in page content as `<plugin>.<name>` and must never change. `block`
+    is called once at start-up and returns the Wagtail block.
+    """
+
+    name: str
+    block: Callable[[], Block]
+    group: Text = field(default="")
