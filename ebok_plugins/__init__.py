@@ -1,0 +1,1 @@
+"""The zones and the modules of e-BOK, one Django app each."""

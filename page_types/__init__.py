@@ -1,0 +1,1 @@
+"""Wagtail page models of the public zone."""

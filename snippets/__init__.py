@@ -1,0 +1,1 @@
+"""Reusable content that editors keep outside pages."""

@@ -1,0 +1,1 @@
+"""Client zone: Where a customer sees bills, readings and cases."""

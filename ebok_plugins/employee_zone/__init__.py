@@ -1,0 +1,1 @@
+"""Employee zone: Where employees handle what comes in."""

@@ -1,0 +1,1 @@
+"""Field zone: Where fitters and meter readers work outdoors."""

@@ -1,0 +1,1 @@
+"""The boiler room: periodic work, background worker, status board, health, demo town."""

@@ -1,0 +1,79 @@
+"""Settings of e-Dokument, one row for each site."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from ebok_plugins.e_dokument.uploads import MEGABYTE
+
+
+def _number(label: object, default: int, least: int, most: int, help_text: object = "") -> models.Field[int, int]:
+    return models.PositiveIntegerField(
+        label,  # type: ignore[arg-type]  # lazy text
+        default=default,
+        validators=[MinValueValidator(least), MaxValueValidator(most)],
+        help_text=help_text,  # type: ignore[arg-type]  # lazy text
+    )
+
+
+@register_setting(icon="doc-full")
+class DocumentSettings(BaseSiteSetting):
+    """Who is told about new applications, what may be attached, how long things are kept."""
+
+    notification_email = models.EmailField(
+        _("notify about new applications"),
+        blank=True,
+        help_text=_("We write to this address when an application comes in. Empty: we do not write."),
+    )
+    show_history = models.BooleanField(
+        _("show earlier versions"),
+        default=True,
+        help_text=_("Visitors may download earlier versions of a document."),
+    )
+    attachment_megabytes = _number(_("largest attachment (MB)"), 10, 1, 50)
+    attachment_count = _number(_("most attachments in one application"), 5, 1, 20)
+    sends_per_hour = _number(
+        _("applications per hour from one address"), 10, 1, 1000, _("Stops machines that fill in forms.")
+    )
+    link_days = _number(
+        _("days the confirmation can be opened"), 30, 1, 365, _("Afterwards the link answers “not found”.")
+    )
+    retention_months = _number(
+        _("months a closed application is kept"),
+        60,
+        0,
+        600,
+        _("Then it is deleted with its attachments. 0: nothing is deleted by itself."),
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("notification_email"), FieldPanel("link_days"), FieldPanel("retention_months")],
+            heading=_("Applications"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("attachment_megabytes"),
+                FieldPanel("attachment_count"),
+                FieldPanel("sends_per_hour"),
+            ],
+            heading=_("Limits"),
+        ),
+        FieldPanel("show_history"),
+    ]
+
+    class Meta:
+        verbose_name = _("e-Dokument settings")
+        verbose_name_plural = _("e-Dokument settings")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name}: {self.site}"
+
+    @property
+    def attachment_bytes(self) -> int:
+        """The largest attachment in bytes."""
+        return self.attachment_megabytes * MEGABYTE

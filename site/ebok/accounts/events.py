@@ -1,0 +1,28 @@
+"""Event kinds of signing in and out."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.ports import Erasure, EventKind
+
+# A year is long enough to notice and prove a break-in, and no longer than that needs.
+_KEPT = timedelta(days=365)
+
+events = [
+    EventKind(
+        key="accounts.signed_in", title=_("Signed in"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
+    ),
+    EventKind(
+        key="accounts.signed_out", title=_("Signed out"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
+    ),
+    EventKind(
+        key="accounts.sign_in_failed", title=_("Failed sign-in"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
+    ),
+    EventKind(
+        key="accounts.password_changed",
+        title=_("Password changed"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=_KEPT,
+    ),
+]

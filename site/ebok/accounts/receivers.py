@@ -1,0 +1,105 @@
+"""Records signing in, signing out and failed tries, and starts the session's clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import signals as allauth_signals
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ebok.accounts import sessions
+from ebok.accounts.models import User
+from ebok.journal.digests import keyed_fingerprint
+from ebok.journal.services import record
+
+
+def connect() -> None:
+    """Connect the receivers; called once when Django is ready."""
+    user_logged_in.connect(signed_in, dispatch_uid="ebok-accounts-signed-in")
+    user_logged_out.connect(signed_out, dispatch_uid="ebok-accounts-signed-out")
+    user_login_failed.connect(sign_in_failed, dispatch_uid="ebok-accounts-failed")
+    for signal in (
+        allauth_signals.password_changed,
+        allauth_signals.password_set,
+        allauth_signals.password_reset,
+    ):
+        signal.connect(password_changed, dispatch_uid="ebok-accounts-password")
+
+
+def signed_in(sender: object, request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
+    """A person is in: start the session's clock and record with which proofs."""
+    methods: list[str] = []
+    if request is not None:
+        sessions.start(request)
+        request.ebok_signed_in = True  # type: ignore[attr-defined]
+        methods = sessions.methods_of(request)
+    record(
+        "accounts.signed_in",
+        text=_("Signed in: %(who)s") % {"who": user.email},
+        actor=user,
+        request=request,
+        obj=user,
+        payload={"methods": methods},
+    )
+
+
+def signed_out(sender: object, request: HttpRequest | None, user: User | None, **_kwargs: Any) -> None:
+    """A person is out; `sessions.end()` said how before."""
+    if request is not None:
+        request.ebok_signed_in = False  # type: ignore[attr-defined]
+    if user is None or not user.is_authenticated:
+        return
+    manner = sessions.manner_of(request)
+    words = {
+        sessions.MANUAL: _("Signed out: %(who)s"),
+        sessions.IDLE: _("Signed out after a time without activity: %(who)s"),
+        sessions.TOO_OLD: _("Signed out at the end of the longest session: %(who)s"),
+    }
+    record(
+        "accounts.signed_out",
+        text=words[manner] % {"who": user.email},
+        actor=user,
+        request=request,
+        obj=user,
+        payload={"manner": manner},
+    )
+
+
+def sign_in_failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any
+) -> None:
+    """A try failed. The password is never looked at; an unknown login is kept only masked.
+
+    People type their password into the wrong field, so what matches no account may be one.
+    """
+    login = str(credentials.get("email") or credentials.get("username") or "").strip()
+    user = User.objects.filter(email__iexact=login).first() if "\x00" not in login else None
+    record(
+        "accounts.sign_in_failed",
+        text=_("Failed sign-in: %(who)s") % {"who": user.email if user else masked(login)},
+        actor="",
+        request=request,
+        obj=user,
+        payload={"known": user is not None, "login": keyed_fingerprint(login.lower())},
+    )
+
+
+def password_changed(sender: object, request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """A person has a new password."""
+    record(
+        "accounts.password_changed",
+        text=_("Password changed: %(who)s") % {"who": user.email},
+        actor=user,
+        request=request,
+        obj=user,
+    )
+
+
+def masked(login: str) -> str:
+    """The login with all but its first letter and the domain hidden: "j…@example.pl"."""
+    if not login:
+        return "…"
+    name, at, domain = login.partition("@")
+    return f"{name[:1]}…{at}{domain[:60]}"

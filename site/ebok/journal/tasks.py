@@ -1,0 +1,46 @@
+"""Work of the minute timer."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ebok.journal import chain, partitions
+from ebok.ports import PeriodicTask
+
+
+def seal() -> str | None:
+    """Seal what was recorded since the last minute."""
+    count = chain.write_pending()
+    return ngettext("%(count)d event sealed.", "%(count)d events sealed.", count) % {"count": count}
+
+
+def sweep() -> str | None:
+    """Seal events that committed much later than they happened."""
+    count = chain.write_pending(everywhere=True)
+    return ngettext("%(count)d late event sealed.", "%(count)d late events sealed.", count) % {"count": count}
+
+
+def prepare_months() -> str | None:
+    """Create the partitions of the coming months."""
+    created = partitions.create_missing()
+    return _("Created: %(names)s.") % {"names": ", ".join(created)} if created else None
+
+
+tasks = [
+    PeriodicTask(
+        key="journal.seal", title=gettext_lazy("Seal the journal"), run=seal, every=timedelta(minutes=1)
+    ),
+    PeriodicTask(
+        key="journal.sweep",
+        title=gettext_lazy("Seal events that came late"),
+        run=sweep,
+        every=timedelta(days=1),
+    ),
+    PeriodicTask(
+        key="journal.months",
+        title=gettext_lazy("Prepare the journal's coming months"),
+        run=prepare_months,
+        every=timedelta(days=1),
+    ),
+]

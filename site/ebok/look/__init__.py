@@ -1,0 +1,1 @@
+"""The look: colours, logo, text size and contrast, icons, form markup, components."""

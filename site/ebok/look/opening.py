@@ -1,0 +1,72 @@
+"""Opening hours: how they are written and whether the office is open. No Django models here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.utils.translation import pgettext
+
+MONDAY_TO_SUNDAY = range(1, 8)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The same hours on some days. `days` are ISO weekday numbers, 1 for Monday."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+    @property
+    def label(self) -> str:
+        """The days in words, runs joined: "poniedziałek", "wtorek–piątek", "sobota, niedziela"."""
+        return ", ".join(_run_label(run) for run in _runs(self.days))
+
+    @property
+    def written(self) -> str:
+        """The hours as "7:30–15:30"."""
+        return f"{clock(self.opens)}–{clock(self.closes)}"
+
+
+def clock(moment: time) -> str:
+    """A time of day without a leading zero: "7:30"."""
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+def open_until(hours: Iterable[Hours], moment: datetime) -> time | None:
+    """When the office closes if it is open at this local moment, else None."""
+    for entry in hours:
+        if moment.isoweekday() in entry.days and entry.opens <= moment.time() < entry.closes:
+            return entry.closes
+    return None
+
+
+def weekday(number: int) -> str:
+    """Name of an ISO weekday in the active language, small letters in Polish."""
+    return {
+        1: pgettext("opening hours", "Monday"),
+        2: pgettext("opening hours", "Tuesday"),
+        3: pgettext("opening hours", "Wednesday"),
+        4: pgettext("opening hours", "Thursday"),
+        5: pgettext("opening hours", "Friday"),
+        6: pgettext("opening hours", "Saturday"),
+        7: pgettext("opening hours", "Sunday"),
+    }[number]
+
+
+def _runs(days: Iterable[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _run_label(run: list[int]) -> str:
+    if len(run) > 2:
+        return f"{weekday(run[0])}–{weekday(run[-1])}"
+    return ", ".join(weekday(day) for day in run)

@@ -1,0 +1,14 @@
+"""The boiler room as a Django app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.plugins.contract import RoomConfig
+
+
+class Operations(RoomConfig):
+    """Runs what nobody clicks: the minute timer, the background worker, checks and health."""
+
+    name = "ebok.operations"
+    label = "operations"
+    key = "operations"
+    verbose_name = _("Operations")

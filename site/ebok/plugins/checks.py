@@ -1,0 +1,139 @@
+"""System checks of the plugin contract, `ebok.E001` and on: wrong declarations stop the start."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from ebok.plugins.contract import KINDS, PluginConfig
+from ebok.plugins.mounting import CORE_SLUGS, mount_path
+from ebok.plugins.registry import KINDS_OF_CONTRIBUTION, ContributionError, has_submodule, registry
+from ebok.ports import Erasure
+
+KEY = re.compile(r"^[a-z][a-z0-9_]{1,63}$")
+ZONES = ("client", "employee", "mobile", "public")
+
+
+def register_all() -> None:
+    """Hand the checks to Django."""
+    register(check_declarations)
+    register(check_contributions)
+    register(check_skipped)
+
+
+def check_declarations(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Keys, kinds, requirements, mounts and settings models of all plugins."""
+    plugins = registry.plugins
+    keys = {plugin.key for plugin in plugins}
+    found: list[CheckMessage] = []
+    for plugin in plugins:
+        found += _declaration_errors(plugin, keys)
+    found += _cycle_errors({plugin.key: plugin.requires for plugin in plugins})
+    found += _mount_errors(plugins)
+    return found
+
+
+def check_contributions(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """What the files named after contributions hold."""
+    try:
+        contributed = {name: registry.contributions(name) for name in KINDS_OF_CONTRIBUTION}
+    except ContributionError as error:
+        return [Error(str(error), id="ebok.E010")]
+    found: list[CheckMessage] = []
+    for kind, attribute in (("events", "key"), ("permissions", "name"), ("tasks", "key"), ("status", "key")):
+        names = [(owner, getattr(item, attribute)) for owner, item in contributed[kind]]
+        for name, times in Counter(name for _owner, name in names).items():
+            if times > 1:
+                found.append(Error(f"“{name}” is declared {times} times in {kind}.", id="ebok.E011"))
+        for owner, name in names:
+            if not name.startswith(f"{owner.key}."):
+                found.append(
+                    Error(f"{owner.name}/{kind}.py: “{name}” must begin with “{owner.key}.”.", id="ebok.E012")
+                )
+    for owner, event in contributed["events"]:
+        if not isinstance(event.erasure, Erasure):
+            found.append(
+                Error(f"{owner.name}/events.py: “{event.key}” does not say how it is erased.", id="ebok.E013")
+            )
+    permissions = {item.name for _owner, item in contributed["permissions"]}
+    for kind in ("navigation", "cards"):
+        for owner, item in contributed[kind]:
+            if item.permission and item.permission not in permissions:
+                found.append(
+                    Error(f"{owner.name}/{kind}.py: unknown permission “{item.permission}”.", id="ebok.E014")
+                )
+    return found
+
+
+def check_skipped(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Plugins left out because they were made for another core."""
+    return [
+        Warning(f"Plugin “{skipped.key}” is left out. {skipped.reason}", id="ebok.W020")
+        for skipped in registry.skipped
+    ]
+
+
+def _declaration_errors(plugin: PluginConfig, keys: set[str]) -> Iterator[CheckMessage]:
+    if not KEY.match(plugin.key):
+        yield Error(f"{plugin.name}: key “{plugin.key}” is not a slug.", id="ebok.E001")
+    if plugin.kind not in KINDS:
+        yield Error(f"{plugin.name}: kind “{plugin.kind}” is not one of {', '.join(KINDS)}.", id="ebok.E002")
+    if (plugin.kind == "zone") != (plugin.zone is not None):
+        yield Error(f"{plugin.name}: a plugin of kind “zone”, and no other, declares a Zone.", id="ebok.E003")
+    for other in (*plugin.requires, *plugin.enhances):
+        if other == plugin.key:
+            yield Error(f"{plugin.name}: it names itself in requires or enhances.", id="ebok.E004")
+    for other in plugin.requires:
+        if other not in keys:
+            yield Warning(f"{plugin.name}: requires “{other}”, which is not installed.", id="ebok.W004")
+    if plugin.settings_model:
+        try:
+            apps.get_model(plugin.settings_model)
+        except (LookupError, ValueError):
+            yield Error(f"{plugin.name}: no model “{plugin.settings_model}”.", id="ebok.E005")
+    for zone, mount in plugin.mounts.items():
+        if zone not in ZONES and zone not in registry.zones:
+            yield Error(f"{plugin.name}: mounts into an unknown zone “{zone}”.", id="ebok.E006")
+        if mount.startswith("/") or (mount and not mount.endswith("/")):
+            yield Error(
+                f"{plugin.name}: mount “{mount}” must not begin and must end with “/”.", id="ebok.E007"
+            )
+        if not has_submodule(plugin, f"urls.{zone}"):
+            yield Error(f"{plugin.name}: mounts into “{zone}” and has no urls/{zone}.py.", id="ebok.E008")
+
+
+def _cycle_errors(requires: dict[str, tuple[str, ...]]) -> Iterator[CheckMessage]:
+    for start in requires:
+        seen: set[str] = set()
+        queue = list(requires[start])
+        while queue:
+            key = queue.pop()
+            if key == start:
+                yield Error(f"Plugin “{start}” requires itself through others.", id="ebok.E009")
+                break
+            if key not in seen:
+                seen.add(key)
+                queue += requires.get(key, ())
+
+
+def _mount_errors(plugins: tuple[PluginConfig, ...]) -> Iterator[CheckMessage]:
+    taken: dict[tuple[str, str], str] = {}
+    for plugin in plugins:
+        for zone in (*ZONES, *registry.zones):
+            if not has_submodule(plugin, f"urls.{zone}"):
+                continue
+            place = (zone, mount_path(plugin, zone))
+            other = taken.setdefault(place, plugin.key)
+            if other != plugin.key:
+                yield Error(
+                    f"“{other}” and “{plugin.key}” both mount at {place[1]!r} in {zone}.", id="ebok.E015"
+                )
+            if zone == "public" and place[1].split("/")[0] in CORE_SLUGS | {""}:
+                yield Error(
+                    f"{plugin.name}: the public path {place[1]!r} belongs to the core.", id="ebok.E016"
+                )

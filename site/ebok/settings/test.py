@@ -1,0 +1,14 @@
+"""Settings of the test suite: quick, quiet, shut off from the world."""
+
+import tempfile
+from pathlib import Path
+
+from ebok.settings.dev import *  # noqa: F403 (a settings module extends its base)
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", ".lipowo.example"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EBOK_RUNTIME_DIR = Path(tempfile.mkdtemp(prefix="ebok-test-"))
+MEDIA_ROOT = EBOK_RUNTIME_DIR / "media"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}

@@ -1,0 +1,14 @@
+"""The snippets as a Django app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.plugins.contract import RoomConfig
+
+
+class Snippets(RoomConfig):
+    """Reusable content that editors keep outside pages: outages, streets, insets."""
+
+    name = "snippets"
+    label = "snippets"
+    key = "snippets"
+    verbose_name = _("Reusable content")

@@ -1,0 +1,245 @@
+"""Reading outages. Every query begins with the site whose notices are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Site
+
+from snippets.outages import addresses
+from snippets.outages.models import Outage, OutageStreet, Street
+from snippets.outages.numbers import HouseNumber, NumbersError, address_number
+from snippets.outages.rules import State
+
+ARCHIVE_PAGE = 20
+"""Past outages on one page of the archive."""
+FEED_DAYS = 30
+"""How long an outage that is over, or was called off, stays in the feeds."""
+MOST_ROWS = 200
+"""Notices one list or feed shows at most."""
+SUGGESTIONS = 12
+"""Streets offered when a name is not clear."""
+
+
+def published(site: Site) -> QuerySet[Outage]:
+    """The live notices of the site."""
+    return Outage.objects.filter(site=site, live=True)
+
+
+def with_details(outages: QuerySet[Outage]) -> QuerySet[Outage]:
+    """The same notices with streets, water points and updates: three further queries for any number."""
+    return outages.prefetch_related(
+        Prefetch("streets", OutageStreet.objects.select_related("street").order_by("sort_order", "pk")),
+        "water_points",
+        "updates",
+    )
+
+
+def _not_over(now: datetime) -> Q:
+    return Q(over_at__isnull=True) | Q(over_at__gt=now)
+
+
+def current(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
+    """What is going on now, newest first."""
+    now = now or timezone.now()
+    return published(site).filter(_not_over(now), starts_at__lte=now).order_by("-starts_at", "-pk")
+
+
+def planned(site: Site, limit: int | None = None, now: datetime | None = None) -> QuerySet[Outage]:
+    """What is announced and has not begun, soonest first; at most `limit`."""
+    now = now or timezone.now()
+    rows = published(site).filter(_not_over(now), starts_at__gt=now).order_by("starts_at", "pk")
+    return rows if limit is None else rows[:limit]
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What the banner over every public page says: the newest outage, and how many more there are."""
+
+    outage: Outage
+    others: int
+
+
+def banner(site: Site, now: datetime | None = None) -> Banner | None:
+    """The banner of the site, or None when nothing is going on. One query."""
+    rows = list(current(site, now)[:MOST_ROWS])
+    return Banner(rows[0], len(rows) - 1) if rows else None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One page of past outages and the key that opens the next one ("" at the end)."""
+
+    outages: Sequence[Outage]
+    next_key: str
+
+
+def archive(site: Site, key: str = "", now: datetime | None = None) -> Archive:
+    """Past outages, newest first, paged by key.
+
+    A key that cannot be read gives the first page: keys come from addresses people edit.
+    """
+    now = now or timezone.now()
+    rows = published(site).filter(over_at__lte=now).order_by("-starts_at", "-pk")
+    position = _read_key(key)
+    if position is not None:
+        starts_at, pk = position
+        rows = rows.filter(Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=pk))
+    found = list(rows[: ARCHIVE_PAGE + 1])
+    page = found[:ARCHIVE_PAGE]
+    last = page[-1] if len(found) > ARCHIVE_PAGE else None
+    return Archive(page, f"{int(last.starts_at.timestamp() * 1_000_000)}-{last.pk}" if last else "")
+
+
+def _read_key(key: str) -> tuple[datetime, int] | None:
+    """The place a key names: microseconds of the start and the id of the last row shown."""
+    micros, _, pk = key.partition("-")
+    if not (micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit()):
+        return None
+    if len(micros) > 17 or len(pk) > 18:
+        return None
+    epoch = datetime.fromtimestamp(0, tz=timezone.get_default_timezone())
+    return epoch + timedelta(microseconds=int(micros)), int(pk)
+
+
+def find(site: Site, uid: str) -> Outage | None:
+    """The notice behind a public address: live, or called off (its page then says so)."""
+    rows = Outage.objects.filter(site=site, uid=uid).filter(Q(live=True) | Q(withdrawn_at__isnull=False))
+    return with_details(rows).first()
+
+
+def for_feeds(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
+    """Open notices, and those over or called off within the last days, newest change first."""
+    now = now or timezone.now()
+    since = now - timedelta(days=FEED_DAYS)
+    shown = Q(live=True) & (_not_over(now) | Q(over_at__gte=since))
+    return (
+        Outage.objects.filter(site=site)
+        .filter(shown | Q(withdrawn_at__gte=since))
+        .order_by("-starts_at", "-pk")[:MOST_ROWS]
+    )
+
+
+def on_street(rows: QuerySet[Outage], street: Street) -> QuerySet[Outage]:
+    """Those of `rows` that name the street, whatever the house numbers."""
+    return rows.filter(pk__in=OutageStreet.objects.filter(street=street).values("outage"))
+
+
+# Streets and addresses ------------------------------------------------------------------
+
+
+def suggest_streets(text: str, limit: int = SUGGESTIONS) -> list[Street]:
+    """Streets whose name begins with, or contains, what was typed; best first.
+
+    Two short indexed or bounded queries, whatever the size of the register.
+    """
+    street_text, locality = addresses.split_locality(text)
+    key = addresses.search_key(street_text)
+    if not key:
+        return []
+    rows = Street.objects.all()
+    if locality:
+        rows = rows.filter(locality_key__startswith=addresses.plain(locality)[:80])
+    begins = list(rows.filter(search_key__startswith=key)[:limit])
+    if len(begins) >= limit:
+        return begins
+    inside = rows.filter(search_key__contains=key).exclude(search_key__startswith=key)
+    found = begins + list(inside[: limit - len(begins)])
+    return found or _by_any_word(rows, key, limit)
+
+
+def _by_any_word(rows: QuerySet[Street], key: str, limit: int) -> list[Street]:
+    """Streets that share the beginning of a word with `key`: what is left for a typing mistake."""
+    wanted = Q()
+    for word in key.split()[:4]:
+        if len(word) >= 4:
+            wanted |= Q(search_key__startswith=word[:4]) | Q(search_key__contains=f" {word[:4]}")
+    return list(rows.filter(wanted)[:limit]) if wanted else []
+
+
+@dataclass(frozen=True)
+class AddressAnswer:
+    """What the address check found.
+
+    `street` is None when the name is unknown or fits several streets: then `suggestions`
+    holds them. `number_error` is set when the number cannot be read; the answer is then
+    for the whole street. `ongoing` and `planned` are notices that touch the address.
+    """
+
+    street: Street | None = None
+    number: HouseNumber | None = None
+    number_error: bool = False
+    suggestions: tuple[Street, ...] = ()
+    ongoing: tuple[Outage, ...] = ()
+    planned: tuple[Outage, ...] = ()
+
+
+def check_address(
+    site: Site, street_text: str, number_text: str = "", now: datetime | None = None
+) -> AddressAnswer:
+    """What touches the address "street_text number_text" now or soon.
+
+    A number may also stand at the end of the street ("Lipowa 12A"). Without a number the
+    answer is for every address of the street. The same number of queries for any outages.
+    """
+    now = now or timezone.now()
+    streets, split_off = _exact_streets(street_text)
+    if len(streets) != 1:
+        return AddressAnswer(suggestions=tuple(streets or suggest_streets(split_off[0] or street_text)))
+    number, wrong = _read_number(number_text.strip() or split_off[1])
+    rows = with_details(on_street(published(site).filter(_not_over(now)), streets[0]))
+    touched = [
+        outage
+        for outage in rows.order_by("starts_at", "pk")[:MOST_ROWS]
+        if _touches(outage, streets[0], number)
+    ]
+    return AddressAnswer(
+        street=streets[0],
+        number=number,
+        number_error=wrong,
+        ongoing=tuple(o for o in touched if o.state(now) is State.ONGOING),
+        planned=tuple(o for o in touched if o.state(now) is State.PLANNED),
+    )
+
+
+def find_street(text: str) -> Street | None:
+    """The one street with exactly this name (and locality, after a comma), or None."""
+    streets, _ = _exact_streets(text)
+    return streets[0] if len(streets) == 1 else None
+
+
+def _exact_streets(text: str) -> tuple[list[Street], tuple[str, str]]:
+    """Streets named exactly so, first as typed, then without a number at the end."""
+    whole, locality = addresses.split_locality(text)
+    without_number, number = addresses.split_number(whole)
+    for name, split_off in ((whole, ("", "")), (without_number, (without_number, number))):
+        prefix, _ = addresses.split_prefix(name)
+        rows = Street.objects.filter(search_key=addresses.search_key(name)) if name else Street.objects.none()
+        if locality:
+            rows = rows.filter(locality_key=addresses.plain(locality)[:80])
+        found = list(rows[: SUGGESTIONS + 1])
+        if prefix and len(found) > 1:
+            found = [street for street in found if street.prefix == prefix] or found
+        if found:
+            return found, split_off
+        if not number:
+            break
+    return [], (without_number, number)
+
+
+def _read_number(text: str) -> tuple[HouseNumber | None, bool]:
+    if not text:
+        return None, False
+    try:
+        return address_number(text), False
+    except NumbersError:
+        return None, True
+
+
+def _touches(outage: Outage, street: Street, number: HouseNumber | None) -> bool:
+    rows = [row for row in outage.streets.all() if row.street_id == street.pk]
+    return any(number is None or row.ranges.covers(number) for row in rows)
