@@ -9,8 +9,8 @@ SHELL := /bin/bash
 .PHONY: help setup demo run test test-all lint format bench soak walk shots features messages requirements clean
 
 PY := .venv/bin/python
-# Values given on the command line (make demo PORT=8010) reach the scripts as environment.
-export PORT HOST FRESH DATABASE_URL ARGS ONLY WORKERS UPGRADE
+# Values given on the command line (make demo PORT=8010) reach the scripts as environment; make
+# does that by itself.
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22

@@ -12,3 +12,9 @@ class Snippets(RoomConfig):
     label = "snippets"
     key = "snippets"
     verbose_name = _("Reusable content")
+
+    def ready(self) -> None:
+        """Connect what must hear of every publication, whoever publishes."""
+        from snippets.outages import receivers  # noqa: PLC0415 (needs loaded models)
+
+        receivers.connect()

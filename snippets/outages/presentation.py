@@ -115,18 +115,14 @@ def headline(outage: Outage) -> str:
     return in_language(outage, "headline").text
 
 
-def banner_sentence(outage: Outage) -> str:
-    """What happened and where, in one sentence: "Failure: ul. Lipowa and Krótka without water."."""
-    places = in_language(outage, "places").text
-    if not places or outage.title:
-        return f"{kind_title(outage.kind)}: {headline(outage)}."
-    felt = {
+def felt(effect: str) -> str:
+    """What people notice, as it follows the streets: "without water"."""
+    return {
         rules.Effect.NO_WATER: gettext("without water"),
         rules.Effect.LOW_PRESSURE: gettext("with lower pressure"),
         rules.Effect.CLOUDY: gettext("with cloudy water"),
         rules.Effect.DO_NOT_DRINK: gettext("– do not drink the water"),
-    }.get(rules.Effect(outage.effect), "")
-    return f"{kind_title(outage.kind)}: {places} {felt}".strip() + "."
+    }.get(rules.Effect(effect), "")
 
 
 # Time -----------------------------------------------------------------------------------
@@ -248,12 +244,12 @@ def answer_of(outage: Outage, now: dt.datetime) -> Answer:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the timeline. `phase` is "past", "now" or "next"."""
+    """One step of the timeline. `state` is "past", "now" or "next"."""
 
     title: str
-    when: str
+    time: str
     text: Said
-    phase: str
+    state: str
     icon: str
 
 
@@ -268,9 +264,9 @@ def timeline_of(outage: Outage, now: dt.datetime) -> list[Step]:
         steps.append(
             Step(
                 title=str(update.get_status_display()),
-                when=gettext("since %(moment)s") % {"moment": said} if going_on else said,
+                time=gettext("since %(moment)s") % {"moment": said} if going_on else said,
                 text=in_language(update, "text"),
-                phase="now" if going_on else "past",
+                state="now" if going_on else "past",
                 icon="wrench" if going_on else "check",
             )
         )

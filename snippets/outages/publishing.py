@@ -19,9 +19,8 @@ from wagtail.models import Revision
 from snippets.outages import rules
 from snippets.outages.models import Message, Outage, OutagePublication, OutageSettings
 
-RULE_OVERRIDDEN = "outages.rule_overridden"
-WITHDRAWN = "outages.withdrawn"
-PUBLISHED = "outages.published"
+RULE_OVERRIDDEN = "snippets.outage_rule_overridden"
+WITHDRAWN = "snippets.outage_withdrawn"
 
 PROBLEM_TEXTS = {
     rules.Problem.SHORT_NOTICE: _(
@@ -49,8 +48,8 @@ def noticed_at(outage: Outage, now: datetime) -> datetime:
     new one, or one moved to another day, is announced when it goes live.
     """
     if outage.live and outage.first_published_at and outage.pk:
-        before = Outage.objects.filter(pk=outage.pk).values_list("starts_at", flat=True).first()
-        if before == outage.starts_at:
+        last = OutagePublication.objects.filter(outage_id=outage.pk).order_by("-sequence").first()
+        if last and last.starts_at == outage.starts_at:
             return outage.first_published_at
     return outage.go_live_at if outage.go_live_at and outage.go_live_at > now else now
 

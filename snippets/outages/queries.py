@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Site
 
-from snippets.outages import addresses
+from snippets.outages import addresses, presentation
 from snippets.outages.models import Outage, OutageStreet, Street
 from snippets.outages.numbers import HouseNumber, NumbersError, address_number
 from snippets.outages.rules import State
@@ -62,6 +62,27 @@ class Banner:
 
     outage: Outage
     others: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of notice, in the active language."""
+        return presentation.kind_title(self.outage.kind)
+
+    @property
+    def place(self) -> str:
+        """Where: the streets, or the typed title of a notice without streets."""
+        return presentation.in_language(self.outage, "places").text or presentation.headline(self.outage)
+
+    @property
+    def what(self) -> str:
+        """What people notice there: "without water"."""
+        return presentation.felt(self.outage.effect)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The expected end while it lies ahead; None when it is unknown or has passed."""
+        end = self.outage.current_end
+        return end if end and end > timezone.now() else None
 
 
 def banner(site: Site, now: datetime | None = None) -> Banner | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
@@ -164,11 +165,11 @@ class Attachment(models.Model):
         return self.scan in (ScanState.NOT_SCANNED, ScanState.CLEAN)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row, and the file with it."""
+        """Delete the row, and the file with it as soon as the transaction holds."""
         name = self.file.name
         result = super().delete(*args, **kwargs)
         if name:
-            self.file.storage.delete(name)
+            transaction.on_commit(partial(self.file.storage.delete, name))
         return result
 
 

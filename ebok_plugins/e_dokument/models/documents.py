@@ -110,9 +110,7 @@ class DocumentTemplate(
 
     title = models.CharField(_("title"), max_length=160)
     slug = models.SlugField(_("address"), max_length=120, help_text=_("The last part of the web address."))
-    site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("site"), default=None
-    )
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("site"))
     category = models.ForeignKey(
         DocumentCategory, on_delete=models.PROTECT, related_name="documents", verbose_name=_("category")
     )

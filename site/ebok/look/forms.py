@@ -45,9 +45,10 @@ class CounterInput(forms.TextInput):
 
 
 def kind(bound: BoundField) -> str:
-    """How the field template draws a field: input, select, textarea, radios, checkboxes, checkbox, file, parts.
+    """How the field template draws a field: input, select, textarea, radios, checkboxes, checkbox, file.
 
-    "parts" are widgets made of several inputs (date with three selects, split date and time).
+    Widgets made of several inputs (three selects for a date) have no place here: each part would
+    need a label of its own. Use `DateInput`, or two fields.
     """
     widget = bound.field.widget
     kinds: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -57,8 +58,6 @@ def kind(bound: BoundField) -> str:
         (forms.Select, "select"),
         (forms.Textarea, "textarea"),
         (forms.FileInput, "file"),
-        (forms.MultiWidget, "parts"),
-        (forms.SelectDateWidget, "parts"),
     )
     return next((name for base, name in kinds if isinstance(widget, base)), "input")
 
@@ -69,7 +68,6 @@ CLASSES = {
     "textarea": "govuk-textarea",
     "file": "govuk-file-upload",
     "checkbox": "govuk-checkboxes__input",
-    "parts": "govuk-input",
 }
 
 
@@ -100,6 +98,6 @@ def option_input(option: BoundWidget, name: str) -> SafeString:
 
 def first_id(bound: BoundField) -> str:
     """The id of the first thing one can fill in: where an error summary must lead."""
-    if kind(bound) in {"radios", "checkboxes"} or isinstance(bound.field.widget, forms.MultiWidget):
+    if kind(bound) in {"radios", "checkboxes"}:
         return f"{bound.auto_id}_0" if bound.auto_id else ""
     return str(bound.id_for_label or bound.auto_id or "")

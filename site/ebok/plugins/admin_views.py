@@ -100,7 +100,7 @@ class ModulesView(SwitchingMixin):
         try:
             plugin = registry.plugin(key)
             switch = activation.enable if on else activation.disable
-            switch(site, key, actor=request.user)
+            switch(site, key, actor=request.user if request.user.is_authenticated else None)
         except UnknownPlugin:
             raise Http404 from None
         except activation.SwitchRefused as refusal:

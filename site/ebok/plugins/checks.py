@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 
 from ebok.plugins.contract import KINDS, PluginConfig
 from ebok.plugins.mounting import CORE_SLUGS, mount_path
@@ -44,36 +45,17 @@ def check_contributions(app_configs: Any = None, **_kwargs: Any) -> list[CheckMe
         contributed = {name: registry.contributions(name) for name in KINDS_OF_CONTRIBUTION}
     except ContributionError as error:
         return [Error(str(error), id="ebok.E010")]
-    found: list[CheckMessage] = []
-    for kind, attribute in (("events", "key"), ("permissions", "name"), ("tasks", "key"), ("status", "key")):
-        names = [(owner, getattr(item, attribute)) for owner, item in contributed[kind]]
-        for name, times in Counter(name for _owner, name in names).items():
-            if times > 1:
-                found.append(Error(f"“{name}” is declared {times} times in {kind}.", id="ebok.E011"))
-        for owner, name in names:
-            if not name.startswith(f"{owner.key}."):
-                found.append(
-                    Error(f"{owner.name}/{kind}.py: “{name}” must begin with “{owner.key}.”.", id="ebok.E012")
-                )
-    for owner, event in contributed["events"]:
-        if not isinstance(event.erasure, Erasure):
-            found.append(
-                Error(f"{owner.name}/events.py: “{event.key}” does not say how it is erased.", id="ebok.E013")
-            )
-    permissions = {item.name for _owner, item in contributed["permissions"]}
-    for kind in ("navigation", "cards"):
-        for owner, item in contributed[kind]:
-            if item.permission and item.permission not in permissions:
-                found.append(
-                    Error(f"{owner.name}/{kind}.py: unknown permission “{item.permission}”.", id="ebok.E014")
-                )
-    return found
+    return [
+        *_name_errors(contributed),
+        *_erasure_errors(contributed["events"]),
+        *_permission_errors(contributed),
+    ]
 
 
 def check_skipped(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     """Plugins left out because they were made for another core."""
     return [
-        Warning(f"Plugin “{skipped.key}” is left out. {skipped.reason}", id="ebok.W020")
+        checks.Warning(f"Plugin “{skipped.key}” is left out. {skipped.reason}", id="ebok.W020")
         for skipped in registry.skipped
     ]
 
@@ -85,32 +67,63 @@ def _declaration_errors(plugin: PluginConfig, keys: set[str]) -> Iterator[CheckM
         yield Error(f"{plugin.name}: kind “{plugin.kind}” is not one of {', '.join(KINDS)}.", id="ebok.E002")
     if (plugin.kind == "zone") != (plugin.zone is not None):
         yield Error(f"{plugin.name}: a plugin of kind “zone”, and no other, declares a Zone.", id="ebok.E003")
-    for other in (*plugin.requires, *plugin.enhances):
-        if other == plugin.key:
-            yield Error(f"{plugin.name}: it names itself in requires or enhances.", id="ebok.E004")
-    for other in plugin.requires:
-        if other not in keys:
-            yield Warning(f"{plugin.name}: requires “{other}”, which is not installed.", id="ebok.W004")
+    if plugin.key in (*plugin.requires, *plugin.enhances):
+        yield Error(f"{plugin.name}: it names itself in requires or enhances.", id="ebok.E004")
+    for other in sorted(set(plugin.requires) - keys):
+        yield checks.Warning(f"{plugin.name}: requires “{other}”, which is not installed.", id="ebok.W004")
     if plugin.settings_model:
         try:
             apps.get_model(plugin.settings_model)
         except (LookupError, ValueError):
             yield Error(f"{plugin.name}: no model “{plugin.settings_model}”.", id="ebok.E005")
     for zone, mount in plugin.mounts.items():
-        if zone not in ZONES and zone not in registry.zones:
-            yield Error(f"{plugin.name}: mounts into an unknown zone “{zone}”.", id="ebok.E006")
-        if mount.startswith("/") or (mount and not mount.endswith("/")):
+        yield from _one_mount_errors(plugin, zone, mount)
+
+
+def _one_mount_errors(plugin: PluginConfig, zone: str, mount: str) -> Iterator[CheckMessage]:
+    if zone not in ZONES and zone not in registry.zones:
+        yield Error(f"{plugin.name}: mounts into an unknown zone “{zone}”.", id="ebok.E006")
+    if mount.startswith("/") or (mount and not mount.endswith("/")):
+        yield Error(f"{plugin.name}: mount “{mount}” must not begin and must end with “/”.", id="ebok.E007")
+    if not has_submodule(plugin, f"urls.{zone}"):
+        yield Error(f"{plugin.name}: mounts into “{zone}” and has no urls/{zone}.py.", id="ebok.E008")
+
+
+def _name_errors(contributed: dict[str, list[tuple[Any, Any]]]) -> Iterator[CheckMessage]:
+    for kind, attribute in (("events", "key"), ("permissions", "name"), ("tasks", "key"), ("status", "key")):
+        names = [(owner, getattr(item, attribute)) for owner, item in contributed[kind]]
+        for name, times in Counter(name for _owner, name in names).items():
+            if times > 1:
+                yield Error(f"“{name}” is declared {times} times in {kind}.", id="ebok.E011")
+        for owner, name in names:
+            if not name.startswith(f"{owner.key}."):
+                yield Error(
+                    f"{owner.name}/{kind}.py: “{name}” must begin with “{owner.key}.”.", id="ebok.E012"
+                )
+
+
+def _erasure_errors(events: list[tuple[Any, Any]]) -> Iterator[CheckMessage]:
+    for owner, event in events:
+        if not isinstance(event.erasure, Erasure):
             yield Error(
-                f"{plugin.name}: mount “{mount}” must not begin and must end with “/”.", id="ebok.E007"
+                f"{owner.name}/events.py: “{event.key}” does not say how it is erased.", id="ebok.E013"
             )
-        if not has_submodule(plugin, f"urls.{zone}"):
-            yield Error(f"{plugin.name}: mounts into “{zone}” and has no urls/{zone}.py.", id="ebok.E008")
+
+
+def _permission_errors(contributed: dict[str, list[tuple[Any, Any]]]) -> Iterator[CheckMessage]:
+    permissions = {item.name for _owner, item in contributed["permissions"]}
+    for kind in ("navigation", "cards"):
+        for owner, item in contributed[kind]:
+            if item.permission and item.permission not in permissions:
+                yield Error(
+                    f"{owner.name}/{kind}.py: unknown permission “{item.permission}”.", id="ebok.E014"
+                )
 
 
 def _cycle_errors(requires: dict[str, tuple[str, ...]]) -> Iterator[CheckMessage]:
-    for start in requires:
+    for start, needed in requires.items():
         seen: set[str] = set()
-        queue = list(requires[start])
+        queue = list(needed)
         while queue:
             key = queue.pop()
             if key == start:

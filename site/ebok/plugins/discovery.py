@@ -48,7 +48,8 @@ def discover(only: Iterable[str] = ()) -> Discovery:
     for entry in entry_points(group=GROUP):
         if entry.name in found and found[entry.name].value != entry.value:
             raise ImproperlyConfigured(
-                f"Two distributions offer the plugin “{entry.name}”: {found[entry.name].value} and {entry.value}."
+                f"Two distributions offer the plugin “{entry.name}”: "
+                f"{found[entry.name].value} and {entry.value}."
             )
         found[entry.name] = entry
     if missing := wanted - set(found):

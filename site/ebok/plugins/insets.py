@@ -25,6 +25,10 @@ from wagtail.fields import StreamField
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.registry import registry
+from ebok.ports import Inset
+
+insets: list[Inset] = []
+"""The switchboard's own contribution: none."""
 
 KEPT = "kept_inset"
 """Name of the block that stands in for one whose plugin is not installed."""

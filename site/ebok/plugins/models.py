@@ -39,3 +39,6 @@ class PluginPermission(models.Model):
         default_permissions = ()
         verbose_name = _("module permission")
         verbose_name_plural = _("module permissions")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

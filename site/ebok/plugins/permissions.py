@@ -14,6 +14,10 @@ from django.db.models import QuerySet
 
 from ebok.plugins.models import PluginPermission
 from ebok.plugins.registry import registry
+from ebok.ports import Permission
+
+permissions: list[Permission] = []
+"""The switchboard's own contribution: none (its one right is Django's, on the switch itself)."""
 
 
 class UnknownPermission(LookupError):

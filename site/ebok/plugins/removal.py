@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection
 from wagtail.models import Revision
 
 from ebok.plugins.contract import PluginConfig
@@ -48,27 +48,29 @@ def _insets_in_use(plugin: PluginConfig) -> dict[str, int]:
         for owner, inset in registry.contributions("insets")
         if owner.key == plugin.key
     ]
-    found = dict.fromkeys(names, 0)
-    for name in names:
-        needle = f'"{name}"'
-        for model, field_name in _inset_fields():
-            table, column = model._meta.db_table, model._meta.get_field(field_name).column
-            quote = connection.ops.quote_name
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT count(*) FROM {quote(table)} WHERE CAST({quote(column)} AS text) LIKE %s",  # noqa: S608
-                    [f"%{needle}%"],
-                )
-                found[name] += cursor.fetchone()[0]
-        # Drafts keep streams as text inside their JSON, so the quotes are escaped there.
-        found[name] += Revision.objects.filter(content__icontains=name).count()
-    return found
+    # Drafts keep streams as text inside their JSON, so there the name stands between escaped quotes.
+    return {
+        name: sum(_rows_holding(table, column, f'"{name}"') for table, column in _inset_columns())
+        + Revision.objects.filter(content__icontains=name).count()
+        for name in names
+    }
 
 
-def _inset_fields() -> list[tuple[type[models.Model], str]]:
+def _rows_holding(table: str, column: str, needle: str) -> int:
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {quote(table)} WHERE CAST({quote(column)} AS text) LIKE %s",  # noqa: S608 (names of our own models)
+            [f"%{needle}%"],
+        )
+        count: int = cursor.fetchone()[0]
+        return count
+
+
+def _inset_columns() -> list[tuple[str, str]]:
     return [
-        (model, column.name)
+        (model._meta.db_table, str(field.column))
         for model in apps.get_models()
-        for column in model._meta.local_fields
-        if isinstance(column, InsetStreamField)
+        for field in model._meta.local_fields
+        if isinstance(field, InsetStreamField)
     ]

@@ -38,7 +38,7 @@ def dashboard_cards(request: HttpRequest, zone: str) -> list[DrawnCard]:
         and (card.permission is None or allowed(request.user, card.permission))
     ]
     drawn = []
-    for _order, key, card in sorted(found, key=lambda entry: entry[:2] + (entry[2].key,)):
+    for _order, key, card in sorted(found, key=lambda entry: (*entry[:2], entry[2].key)):
         context = card.context(request)
         if context is not None:
             drawn.append(DrawnCard(f"{key}-{card.key}", str(card.title), card.template, card.width, context))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 ADMIN = "/admin/"
@@ -39,7 +40,7 @@ class PoliciesMiddleware(CSPMiddleware):
     styles are allowed because Wagtail's editor needs them.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add the headers."""
         if request.path.startswith(ADMIN):
             response._csp_update = {  # type: ignore[attr-defined]  # read by django-csp
@@ -47,7 +48,7 @@ class PoliciesMiddleware(CSPMiddleware):
                 "style-src": ["'unsafe-inline'"],
                 "img-src": ["blob:"],
             }
-        response.setdefault(
+        response.headers.setdefault(
             "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(self)"
         )
         return super().process_response(request, response)

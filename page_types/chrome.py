@@ -1,0 +1,287 @@
+"""What stands around a public page: menu, footer links, the way here, the same page in other languages.
+
+All of it comes from one query, because every public page needs it and a public page may cost
+twelve queries altogether. Addresses are made from the tree itself: Wagtail's own way asks the
+shared cache, which in the embedded default is a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from ebok.look.models import OrganisationSettings, ThemeSettings
+from wagtail.models import Page, Site
+
+if TYPE_CHECKING:
+    from page_types.base import BasePage
+
+MENU_LENGTH = 6
+"""More than six entries do not fit the bar."""
+
+
+class Row(NamedTuple):
+    """The few columns of a page that links need."""
+
+    pk: int
+    path: str
+    depth: int
+    title: str
+    url_path: str
+    slug: str
+    key: Any
+    language: str
+    in_menu: bool
+    type_id: int
+    live: bool
+
+
+COLUMNS = (
+    "pk",
+    "path",
+    "depth",
+    "title",
+    "url_path",
+    "slug",
+    "translation_key",
+    "locale__language_code",
+    "show_in_menus",
+    "content_type_id",
+    "live",
+)
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """A drawn link: words, address, whether we are there or below."""
+
+    title: str
+    url: str
+    is_current: bool = False
+
+
+class Chrome:
+    """The surroundings of one request's page, read once and kept on the request."""
+
+    def __init__(self, request: HttpRequest, site: Site, page: BasePage | None) -> None:
+        self.request = request
+        self.site = site
+        self.page = page
+        self.language = page.language_code if page is not None else (get_language() or settings.LANGUAGE_CODE)
+
+    @classmethod
+    def of(cls, request: HttpRequest | None, page: BasePage | None = None) -> Chrome | None:
+        """The chrome of this request; None where no site answers (an empty database).
+
+        `page` is the page being drawn. Without one (outside the tree) there is no way here
+        and no other language of the same page, only of the site.
+        """
+        if request is None:
+            return None
+        kept: Chrome | None = getattr(request, "ebok_chrome", None)
+        if kept is not None and (page is None or kept.page is page):
+            return kept
+        site = Site.find_for_request(request)
+        if site is None:
+            return None
+        chrome = cls(request, site, page)
+        request.ebok_chrome = chrome  # type: ignore[attr-defined]  # our own attribute
+        return chrome
+
+    # Reading ------------------------------------------------------------------------------
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every page that a link around this one may lead to; one query."""
+        root = self.site.root_page
+        here = Q(translation_key=root.translation_key)
+        here |= Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=self.language)
+        here |= Q(content_type_id__in=[*landmark_types()], locale__language_code=self.language)
+        if chosen := self._chosen_in_settings():
+            here |= Q(pk__in=chosen)
+            here |= Q(
+                translation_key__in=Page.objects.filter(pk__in=chosen).values("translation_key"),
+                locale__language_code=self.language,
+            )
+        if self.page is not None and self.page.path:
+            here |= Q(path__in=ancestor_paths(self.page.path))
+            here |= Q(translation_key=self.page.translation_key)
+        found = Page.objects.filter(here, live=True).order_by("path").values_list(*COLUMNS)
+        return [Row(*values) for values in found]
+
+    @property
+    def theme(self) -> ThemeSettings:
+        """The look of the site (Wagtail keeps it on the request)."""
+        found: ThemeSettings = ThemeSettings.for_request(self.request)
+        return found
+
+    @property
+    def organisation(self) -> OrganisationSettings:
+        """Who runs the portal (Wagtail keeps it on the request)."""
+        found: OrganisationSettings = OrganisationSettings.for_request(self.request)
+        return found
+
+    def _chosen_in_settings(self) -> set[int]:
+        """Pages that footer columns and tiles point to."""
+        found: set[int] = set()
+        for stream in (self.organisation.footer_columns, self.theme.tiles):
+            for block in stream.raw_data:
+                found.update(_page_ids(block["value"]))
+        return found
+
+    @cached_property
+    def homes(self) -> Mapping[str, Row]:
+        """The home page of each language of this site, by language code."""
+        key = self.site.root_page.translation_key
+        return {row.language: row for row in self.rows if row.key == key}
+
+    @cached_property
+    def home(self) -> Row | None:
+        """The home page of the language we are in; else the site's own root."""
+        return self.homes.get(self.language) or next(
+            (row for row in self.homes.values() if row.pk == self.site.root_page_id), None
+        )
+
+    @cached_property
+    def inside(self) -> list[Row]:
+        """The rows that lie in the tree of this language on this site."""
+        home = self.home
+        return [row for row in self.rows if home is not None and row.path.startswith(home.path)]
+
+    # Links --------------------------------------------------------------------------------
+
+    def address(self, row: Row) -> str:
+        """Path of a page on this site, with the prefix of its own language."""
+        home = self.homes.get(row.language)
+        if home is None or not row.path.startswith(home.path):
+            return ""
+        return language_root(row.language) + row.url_path[len(home.url_path) :]
+
+    @cached_property
+    def menu(self) -> list[MenuLink]:
+        """The main menu, at most six entries."""
+        depth = self.home.depth + 1 if self.home else 0
+        return [self._link(row) for row in self.inside if row.depth == depth and row.in_menu][:MENU_LENGTH]
+
+    @cached_property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """The way here as (title, address); empty on a home page."""
+        page = self.page
+        if page is None or self.home is None or page.pk == self.home.pk:
+            return []
+        way = [
+            (row.title, self.address(row))
+            for row in self.inside
+            if page.path and row.path != page.path and page.path.startswith(row.path)
+        ]
+        if way:
+            way[0] = (str(translation.gettext("Home page")), way[0][1])
+        return [*way, (page.title, "")]
+
+    def landmark(self, name: str) -> MenuLink | None:
+        """The page of this language whose type is the landmark `name` ("contact", "news"…)."""
+        row = self._landmarks.get(name)
+        return self._link(row) if row is not None else None
+
+    def landmark_row(self, name: str) -> Row | None:
+        """The same as a row of the tree."""
+        return self._landmarks.get(name)
+
+    @cached_property
+    def _landmarks(self) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        types = landmark_types()
+        for row in self.inside:
+            if name := types.get(row.type_id):
+                # The highest one, and of several the first: rows come in the order of the tree.
+                if name not in found or row.depth < found[name].depth:
+                    found[name] = row
+        return found
+
+    def language_addresses(self) -> dict[str, str]:
+        """Language code to the address of this same page, our own language included."""
+        if self.page is None:
+            return {}
+        return {
+            row.language: address
+            for row in self.rows
+            if row.key == self.page.translation_key and (address := self.address(row))
+        }
+
+    def address_of(self, page_id: int) -> str:
+        """Where a page chosen in the settings is, in the reader's language when it exists there."""
+        chosen = next((row for row in self.rows if row.pk == page_id), None)
+        if chosen is None:
+            return ""
+        translated = next((row for row in self.inside if row.key == chosen.key), chosen)
+        return self.address(translated)
+
+    def _link(self, row: Row) -> MenuLink:
+        current = bool(self.page is not None and self.page.path and self.page.path.startswith(row.path))
+        address = self.address(row)
+        if self.page is None and address not in ("", language_root(row.language)):
+            current = self.request.path.startswith(address)
+        return MenuLink(row.title, address, current)
+
+
+def localised_path(address: str, language: str) -> str:
+    """An address of this site typed by hand, with the prefix of `language` put in front.
+
+    For addresses that are no pages ("/moje-konto/"): they are the same in every language but
+    for the prefix. Foreign, absolute and already prefixed addresses stay as they are.
+    """
+    prefix = language_root(language)
+    if not address.startswith("/") or address.startswith("//") or prefix == "/":
+        return address
+    return address if address.startswith(prefix) else prefix + address[1:]
+
+
+def language_root(language: str) -> str:
+    """The address of a language's home page: "/" or "/en/"."""
+    with translation.override(language):
+        return reverse("wagtail_serve", args=("",))
+
+
+def ancestor_paths(path: str) -> list[str]:
+    """The tree paths of a page and everything above it, but for the invisible root."""
+    step = Page.steplen
+    return [path[:end] for end in range(2 * step, len(path) + 1, step)]
+
+
+def landmark_types() -> dict[int, str]:
+    """Content type id to landmark name of the page types that have one (kept by Django in memory)."""
+    # The base class must be loaded before its subclasses can be counted.
+    from page_types.base import BasePage  # noqa: PLC0415 (circular: pages ask for their chrome)
+
+    models = {model: model.landmark for model in _concrete(BasePage) if model.landmark}
+    types = ContentType.objects.get_for_models(*models)
+    return {types[model].pk: name for model, name in models.items()}
+
+
+def _concrete(base: type[BasePage]) -> Iterable[type[BasePage]]:
+    for model in base.__subclasses__():
+        if not model._meta.abstract:
+            yield model
+        yield from _concrete(model)
+
+
+def _page_ids(value: Any) -> Iterable[int]:
+    """Every `page` chosen anywhere inside the stored value of a block."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            if name == "page" and isinstance(child, int):
+                yield child
+            else:
+                yield from _page_ids(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from _page_ids(child)

@@ -1,0 +1,283 @@
+"""The contract every plugin is held to. Subclass `PluginContract` and set `plugin_key`.
+
+Each part stands alone, so that the project runs them for all installed plugins (tests/contracts/).
+The fixtures come from `ebok.testing.fixtures`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from django.apps import apps
+from django.core import checks
+from django.db import models
+from django.template.loader import get_template
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import translation
+
+from ebok.accounts.models import User
+from ebok.plugins.contract import PluginConfig
+from ebok.plugins.registry import registry
+from ebok.ports import DashboardCard, Erasure
+from ebok.testing.people import entry_permissions, grant, person
+from ebok.testing.queries import exactly_queries
+from ebok.testing.samples import SampleWorld, configure, populate, sample_path
+from ebok.testing.switching import switch_off, switch_on
+from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
+
+Enter = Callable[[User | None], Client]
+
+LANGUAGES = ("pl", "en")
+ITEMS = (1, 30)
+"""Numbers of things with which a page or card must take the same number of queries."""
+
+
+class Contract:
+    """What all parts share: which plugin, and how it is switched on."""
+
+    plugin_key: ClassVar[str] = ""
+
+    @pytest.fixture
+    def plugin(self) -> PluginConfig:
+        """The plugin under contract."""
+        return registry.plugin(self.plugin_key)
+
+    @pytest.fixture
+    def running(self, plugin: PluginConfig, world: SampleWorld) -> SampleWorld:
+        """The world with the plugin switched on and one thing of each kind."""
+        configure(world, registry.plugins)
+        switch_on(world.site, plugin.key)
+        populate(world, 1)
+        return world
+
+
+class GateContract(Contract):
+    """Switched off, a plugin looks as if it had never been there; its webhooks still answer."""
+
+    def test_every_address_and_method_is_404_when_off(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """In both languages, for a superuser, so that no permission check can be the reason."""
+        client = as_user(person("super@example.org", is_superuser=True))
+        switch_off(running.site, plugin.key)
+        answers = {
+            f"{method} {language}: {url.name}": client.generic(method, path).status_code
+            for language in LANGUAGES
+            for url, path in _paths(plugin, running, language)
+            for method in METHODS
+        }
+        assert {asked: status for asked, status in answers.items() if status != 404} == {}
+
+    def test_webhooks_answer_the_same_when_off(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """Money in flight must land."""
+        client = as_user(None)
+        paths = [sample_path(url, running) for url in webhook_urls(plugin.key)]
+        on = [client.post(path).status_code for path in paths]
+        switch_off(running.site, plugin.key)
+        assert [client.post(path).status_code for path in paths] == on
+        assert [status for status in on if status >= 500] == []
+
+
+class AccessContract(Contract):
+    """Who may not come in learns nothing."""
+
+    def test_anonymous_visitors_of_a_zone_are_sent_to_sign_in(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """And come back afterwards."""
+        client = as_user(None)
+        for url, path in _zone_paths(plugin, running):
+            response = client.get(path)
+            assert (url.name, response.status_code) == (url.name, 302)
+            assert "next=" in response["Location"], url.name
+
+    def test_the_wrong_role_sees_404(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """A client in the employee's or field worker's zone, with every method."""
+        client = as_user(running.other)
+        for url, path in _zone_paths(plugin, running):
+            if entry_permissions(url.zone):
+                answers = {method: client.generic(method, path).status_code for method in METHODS}
+                assert (url.name, answers) == (url.name, dict.fromkeys(METHODS, 404))
+
+    def test_a_missing_permission_is_404_and_having_it_is_not(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """For every page whose view states a permission."""
+        for url, path in _zone_paths(plugin, running):
+            if not url.permission:
+                continue
+            email = f"{url.name.replace(':', '-')}@example.org"
+            visitor = person(email, permissions=entry_permissions(url.zone))
+            assert (url.name, as_user(visitor).get(path).status_code) == (url.name, 404)
+            allowed = grant(visitor, [url.permission])
+            assert as_user(allowed).get(path).status_code not in (302, 403, 404, 500), url.name
+
+    def test_another_customer_sees_nothing_of_the_owners(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """An address of one thing is 404 for the other customer and answers the owner."""
+        owner, other = as_user(running.owner), as_user(running.other)
+        for url, path in _zone_paths(plugin, running):
+            if url.zone != "client":
+                continue
+            refused = other.get(path)
+            assert running.secret.encode() not in refused.content, url.name
+            if url.parameters:
+                assert (url.name, refused.status_code) == (url.name, 404)
+                assert owner.get(path).status_code != 404, url.name
+
+
+class DeclarationContract(Contract):
+    """What a plugin declares is true."""
+
+    def test_navigation_leads_somewhere(self, plugin: PluginConfig) -> None:
+        """Every entry reverses in both languages."""
+        for item in _declared("navigation", plugin):
+            for language in LANGUAGES:
+                with translation.override(language):
+                    assert reverse(f"{item.zone}:{plugin.key}:{item.view}")
+
+    @pytest.mark.parametrize("count", ITEMS)
+    def test_cards_take_the_stated_queries(
+        self, count: int, plugin: PluginConfig, world: SampleWorld, rf: RequestFactory
+    ) -> None:
+        """With 1 and with 30 things; drawn too, since templates can ask the database."""
+        configure(world, registry.plugins)
+        switch_on(world.site, plugin.key)
+        populate(world, count)
+        for card in _declared("cards", plugin):
+            request = _request(rf, world, card)
+            with exactly_queries(card.queries):
+                context = card.context(request)
+                if context is not None:
+                    get_template(card.template).render({**context, "request": request})
+
+    def test_events_say_how_they_are_erased(self, plugin: PluginConfig) -> None:
+        """Names begin with the plugin's key, and somebody decided about erasure."""
+        for event in _declared("events", plugin):
+            assert event.key.startswith(f"{plugin.key}."), event.key
+            assert isinstance(event.erasure, Erasure), event.key
+
+    def test_permissions_that_views_state_are_declared(self, plugin: PluginConfig) -> None:
+        """A typing error in `permission_required` would close a page for everyone."""
+        declared = {permission.name for _owner, permission in registry.contributions("permissions")}
+        stated = {url.permission for url in urls_of(plugin.key) if url.permission}
+        assert stated - declared == set()
+
+    @pytest.mark.parametrize("folder", ["templates", "static"])
+    def test_files_are_namespaced(self, folder: str, plugin: PluginConfig) -> None:
+        """`templates/<label>/…`, `static/<label>/…`: two plugins never overwrite each other."""
+        root = Path(plugin.path) / folder
+        strange = [
+            str(file.relative_to(root))
+            for file in root.rglob("*")
+            if file.is_file() and file.relative_to(root).parts[0] != plugin.label
+        ]
+        assert strange == []
+
+    def test_system_checks_find_nothing(self, plugin: PluginConfig) -> None:
+        """Neither the portal's nor Django's."""
+        found = checks.run_checks(app_configs=[plugin])
+        assert [str(message) for message in found if plugin.name in str(message)] == []
+
+    def test_it_says_what_it_is(self, plugin: PluginConfig) -> None:
+        """Title, description and version are for the administrator's list."""
+        assert str(plugin.title)
+        assert str(plugin.description)
+        assert re.fullmatch(r"\d+\.\d+(\.\d+)?\S*", plugin.version)
+        assert plugin.core
+
+
+class RoundTripContract(Contract):
+    """Enable, use, disable, enable: nothing is lost."""
+
+    def test_nothing_is_lost(self, plugin: PluginConfig, running: SampleWorld, as_user: Enter) -> None:
+        """Every row is as it was, and every page answers as before."""
+        client = as_user(person("super@example.org", is_superuser=True))
+        paths = [path for _url, path in _paths(plugin, running, "pl")]
+        answers = [client.get(path).status_code for path in paths]
+        before = _rows(plugin)
+        switch_off(running.site, plugin.key)
+        assert _rows(plugin) == before
+        switch_on(running.site, plugin.key)
+        assert _rows(plugin) == before
+        assert [client.get(path).status_code for path in paths] == answers
+        assert [status for status in answers if status >= 500] == []
+
+
+class DocumentationContract(Contract):
+    """The plugin's README names what an administrator meets."""
+
+    def test_readme_names_everything(self, plugin: PluginConfig) -> None:
+        """Every setting, event, permission, periodic task and management command."""
+        readme = (Path(plugin.path) / "README.md").read_text(encoding="utf-8")
+        expected = {
+            *_setting_names(plugin),
+            *(event.key for event in _declared("events", plugin)),
+            *(permission.name for permission in _declared("permissions", plugin)),
+            *(task.key for task in _declared("tasks", plugin)),
+            *_command_names(plugin),
+        }
+        assert sorted(name for name in expected if f"`{name}`" not in readme) == []
+
+
+class PluginContract(
+    GateContract, AccessContract, DeclarationContract, RoundTripContract, DocumentationContract
+):
+    """All parts together, for a plugin author's own test suite."""
+
+
+# What the parts ask of a plugin ----------------------------------------------------------
+
+
+def _paths(plugin: PluginConfig, world: SampleWorld, language: str) -> list[tuple[NamedUrl, str]]:
+    with translation.override(language):
+        return [(url, sample_path(url, world)) for url in urls_of(plugin.key)]
+
+
+def _zone_paths(plugin: PluginConfig, world: SampleWorld) -> list[tuple[NamedUrl, str]]:
+    return [(url, path) for url, path in _paths(plugin, world, "pl") if url.zone in registry.zones]
+
+
+def _declared(kind: str, plugin: PluginConfig) -> list[Any]:
+    return [item for owner, item in registry.contributions(kind) if owner is plugin]
+
+
+def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any:
+    request = rf.get("/")
+    wanted = [*entry_permissions(card.zone), *([card.permission] if card.permission else [])]
+    request.user = world.owner = grant(world.owner, wanted)
+    # What the frame around the cards has asked already: enabled plugins and the person's rights.
+    request.ebok_enabled = frozenset(plugin.key for plugin in registry.plugins)  # type: ignore[attr-defined]
+    request.user.get_all_permissions()
+    return request
+
+
+def _rows(plugin: PluginConfig) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for model in apps.get_app_config(plugin.label).get_models():
+        manager: models.Manager[Any] = model._default_manager
+        found[model._meta.label] = list(manager.order_by("pk").values())
+    return found
+
+
+def _setting_names(plugin: PluginConfig) -> list[str]:
+    if not plugin.settings_model:
+        return []
+    fields = apps.get_model(plugin.settings_model)._meta.concrete_fields
+    return [field.name for field in fields if field.name not in ("id", "site")]
+
+
+def _command_names(plugin: PluginConfig) -> list[str]:
+    folder = Path(plugin.path) / "management" / "commands"
+    return [file.stem for file in folder.glob("*.py") if not file.stem.startswith("_")]
+

@@ -1,0 +1,85 @@
+"""What a plugin or room tells the tests in its `testing.py`, and how the tests ask for it.
+
+| name in `testing.py` | what it does |
+|---|---|
+| `configure(world)` | fills in the settings without which the plugin cannot be switched on |
+| `populate(world, count)` | makes `count` things of each kind on `world.site`; those that belong to a customer belong to `world.owner` and carry `world.secret` in their texts |
+| `url_arguments(world)` | full view name → arguments of one existing thing, for every address that needs some |
+
+All are optional; an address with parameters and without arguments fails the sweep with a sentence that
+says what to write. The arguments are asked for after `populate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.apps import AppConfig
+from wagtail.models import Site
+
+from ebok.accounts.models import User
+from ebok.plugins.registry import registry, submodule
+from ebok.testing.urls import NamedUrl
+
+SECRET = "Tajne-9f3c-Kowalska"  # noqa: S105 (a text to look for, no credential)
+"""Stands in everything that belongs to `world.owner`; whoever else gets to see it has found a leak."""
+
+Arguments = Mapping[str, object]
+
+
+@dataclass
+class SampleWorld:
+    """The people and the site that sample things are made for."""
+
+    site: Site
+    owner: User
+    """The customer to whom sample things belong."""
+    other: User
+    """Another customer, who must see nothing of the owner's."""
+    secret: str = SECRET
+    url_arguments: dict[str, Arguments] = field(default_factory=dict)
+    """Full view name to the arguments of one existing thing, once `populate` has run."""
+
+
+class NoSampleArguments(AssertionError):
+    """An address needs arguments and nobody told the tests any."""
+
+    def __init__(self, url: NamedUrl) -> None:
+        owner = f"plugin “{url.plugin}”" if url.plugin else "room that owns it"
+        super().__init__(
+            f"The address {url.name} (/{url.route}) takes {', '.join(url.parameters)}. Let `url_arguments(world)` "
+            f"in testing.py of the {owner} return an entry for {url.name!r}, e.g. "
+            f"{{{url.name!r}: {{{', '.join(f'{name!r}: …' for name in url.parameters)}}}}}."
+        )
+
+
+def configure(world: SampleWorld, owners: Iterable[AppConfig]) -> None:
+    """Let each owner fill in its required settings."""
+    for owner in owners:
+        module = submodule(owner, "testing")
+        if hasattr(module, "configure"):
+            module.configure(world)
+
+
+def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | None = None) -> None:
+    """Let the owners (all loaded ones) make `count` things each, and collect their arguments."""
+    for owner in registry.owners if owners is None else owners:
+        module = submodule(owner, "testing")
+        if hasattr(module, "populate"):
+            module.populate(world, count)
+        if hasattr(module, "url_arguments"):
+            world.url_arguments.update(module.url_arguments(world))
+
+
+def sample_path(url: NamedUrl, world: SampleWorld) -> str:
+    """The address of an existing thing. Raises `NoSampleArguments` when nobody named one."""
+    return url.path(sample_arguments(url, world))
+
+
+def sample_arguments(url: NamedUrl, world: SampleWorld) -> Arguments:
+    """The arguments of one existing thing. Raises `NoSampleArguments` when nobody named one."""
+    arguments = world.url_arguments.get(url.name, {})
+    if not set(url.parameters) <= set(arguments):
+        raise NoSampleArguments(url)
+    return arguments

@@ -1,0 +1,11 @@
+"""The round trip of the contract, for every installed plugin."""
+
+import pytest
+
+from ebok.testing.contracts import RoundTripContract
+from tests.contracts.conftest import EveryPlugin
+
+
+@pytest.mark.feature("M11")
+class TestRoundTrip(EveryPlugin, RoundTripContract):
+    """See `ebok.testing.contracts.RoundTripContract`."""
