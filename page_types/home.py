@@ -62,6 +62,7 @@ class HomePage(BodyPage):
         """The sections that are switched on."""
         context = super().get_context(request, *args, **kwargs)
         chrome = context["chrome"]
+        context["hero_lines"] = "\n".join(filter(None, (self.hero_title, self.hero_question)))
         site = chrome.site if chrome else Site.find_for_request(request)
         if self.show_planned_works and site is not None:
             context["planned"] = list(outages.planned(site, PLANNED_ON_HOME))

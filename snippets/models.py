@@ -9,6 +9,7 @@ from snippets.outages.models import (
     Street,
     WaterPoint,
 )
+from snippets.reusable.models import ReusableInset
 
 __all__ = [
     "Outage",
@@ -16,6 +17,7 @@ __all__ = [
     "OutageSettings",
     "OutageStreet",
     "OutageUpdate",
+    "ReusableInset",
     "Street",
     "WaterPoint",
 ]

@@ -64,14 +64,14 @@ def migrate(database_url: str, **environment: str) -> None:
         manage(database_url, *command, **environment)
 
 
-def manage(database_url: str, *command: str, **environment: str) -> str:
+def manage(database_url: str, *command: str, sample: bool | Path = True, **environment: str) -> str:
     """Run a management command on a database; returns what it printed.
 
     Raises `AssertionError` with everything it said when it fails.
     """
     done = subprocess.run(
         [sys.executable, str(ROOT / "site" / "manage.py"), *command],
-        env={**process_environment(database_url), **environment},
+        env={**process_environment(database_url, sample=sample), **environment},
         capture_output=True,
         text=True,
         timeout=600,
@@ -82,17 +82,21 @@ def manage(database_url: str, *command: str, **environment: str) -> str:
     return done.stdout
 
 
-def process_environment(database_url: str, *, sample: bool = True) -> dict[str, str]:
-    """The environment of a process of the portal on this database, with or without the sample plugin."""
+def process_environment(database_url: str, *, sample: bool | Path = True) -> dict[str, str]:
+    """The environment of a process of the portal on this database.
+
+    `sample` says whether it finds the sample plugin, or in which folder it finds another edition of it.
+    """
     from tests.sample_plugin import TARGET  # noqa: PLC0415 (that module installs when it is imported)
 
+    plugins = [str(sample if isinstance(sample, Path) else TARGET)] if sample else []
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "ebok.settings.test",
         "EBOK_DATABASE_POOL": "0",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT), *([str(TARGET)] if sample else [])]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT), *plugins]),
     }
 
 

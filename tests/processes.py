@@ -65,7 +65,7 @@ def free_port() -> int:
 
 
 def start_portal(
-    database_url: str, runtime: Path, *, sample: bool = True, workers: int = 1, **environment: str
+    database_url: str, runtime: Path, *, sample: bool | Path = True, workers: int = 1, **environment: str
 ) -> Portal:
     """Start a server and wait until it is alive. Raises `RuntimeError` with its log otherwise."""
     runtime.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polib
+
 SOURCE = Path(__file__).resolve().parent / "sample_distribution"
 TARGET = Path(__file__).resolve().parent.parent / "var" / "sample"
 MARK = TARGET / ".made-from"
@@ -47,6 +49,9 @@ def install_into(target: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"The sample distribution cannot be installed:\n{done.stdout}\n{done.stderr}")
+    for messages in target.rglob("*.po"):
+        # Compiled messages are not in the source; a publisher's build would make them.
+        polib.pofile(str(messages)).save_as_mofile(str(messages.with_suffix(".mo")))
 
 
 def _state() -> str:

@@ -13,7 +13,9 @@ class EDokument(PluginConfig):
     key = "e_dokument"
     verbose_name = _("e-Dokument")
     title = _("e-Dokument")
-    description = _("Document templates to download, each with its own schedule, and applications sent online.")
+    description = _(
+        "Document templates to download, each with its own schedule, and applications sent online."
+    )
     kind = "module"
     version = "0.1.0"
     core = ">=0.1,<1"

@@ -169,9 +169,7 @@ def published_after_expiry(site: Site) -> int:
 
 def waiting_longer_than(site: Site, period: timedelta) -> int:
     """Applications nobody has taken up for that long."""
-    return (
-        applications(site).filter(state=rules.State.NEW, sent_at__lt=timezone.now() - period).count()
-    )
+    return applications(site).filter(state=rules.State.NEW, sent_at__lt=timezone.now() - period).count()
 
 
 def unconfirmed(older_than: timedelta, newer_than: timedelta) -> QuerySet[Application]:
@@ -184,9 +182,7 @@ def unconfirmed(older_than: timedelta, newer_than: timedelta) -> QuerySet[Applic
 
 def forgotten_drafts(older_than: timedelta) -> QuerySet[Attachment]:
     """Attachments of applications that were never sent."""
-    return Attachment.objects.filter(
-        application__isnull=True, stored_at__lt=timezone.now() - older_than
-    )
+    return Attachment.objects.filter(application__isnull=True, stored_at__lt=timezone.now() - older_than)
 
 
 def past_retention(site: Site, months: int) -> QuerySet[Application]:

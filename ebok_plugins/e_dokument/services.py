@@ -121,9 +121,7 @@ def confirmation_token(client_key: uuid.UUID) -> str:
     return salted_hmac("e_dokument.confirmation", str(client_key), algorithm="sha256").hexdigest()
 
 
-def keep_attachment(
-    checked: CheckedFile, *, draft_key: uuid.UUID, question_key: str
-) -> Attachment:
+def keep_attachment(checked: CheckedFile, *, draft_key: uuid.UUID, question_key: str) -> Attachment:
     """Store a file of an application that is not sent yet, so that a mistake elsewhere does not lose it."""
     scan = ScanState.WAITING if scanning.scanner() else ScanState.NOT_SCANNED
     attachment = Attachment(
@@ -166,8 +164,11 @@ def submit(sending: Sending, *, request: Any = None) -> tuple[Application, bool]
     try:
         return _submit(sending, request)
     except IntegrityError:
-        # The other request of a double click was quicker.
-        return Application.objects.get(client_key=sending.client_key), False
+        # The other request of a double click was quicker; anything else is not ours to hide.
+        known = Application.objects.filter(client_key=sending.client_key).first()
+        if known is None:
+            raise
+        return known, False
 
 
 @transaction.atomic
@@ -237,9 +238,7 @@ def _answers(sending: Sending, attachments: list[Attachment]) -> list[dict[str, 
                 for attachment in attachments
                 if attachment.question_key == question.key
             ]
-        rows.append(
-            {"key": question.key, "kind": question.kind, "label": question.label, "value": value}
-        )
+        rows.append({"key": question.key, "kind": question.kind, "label": question.label, "value": value})
     return rows
 
 
@@ -275,7 +274,9 @@ def take_over(application: Application, *, by: models.Model, seen: int) -> Appli
         row.state, row.closed_at = StateChoice.IN_PROGRESS, None
     _changed(row)
     Step.objects.create(application=row, kind=StepKind.TAKEN, state=row.state, by=by)
-    _journal("application_taken", row, by, _("Application %(number)s was taken over by %(who)s."), who=str(by))
+    _journal(
+        "application_taken", row, by, _("Application %(number)s was taken over by %(who)s."), who=str(by)
+    )
     return row
 
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Site
 
 from ebok.ports import StatusCheck, StatusLight, StatusReport
@@ -29,8 +28,8 @@ def documents(site: Site) -> StatusReport:
         )
     if old:
         sentence = ngettext(
-            "%(count)d document is published although it is no longer in force. Visitors do not see it.",
-            "%(count)d documents are published although they are no longer in force. Visitors do not see them.",
+            "%(count)d published document is no longer in force, so visitors do not see it.",
+            "%(count)d published documents are no longer in force, so visitors do not see them.",
             old,
         )
         return StatusReport(light=StatusLight.WARNING, sentence=sentence % {"count": old}, mend_url=mend_url)

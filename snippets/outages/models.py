@@ -26,14 +26,20 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from snippets.outages import addresses, presentation, rules
+from snippets.outages import addresses, plans, presentation, rules
 from snippets.outages.numbers import Numbers, NumbersError, parse_numbers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class Street(index.Indexed, models.Model):
+def validate_line(text: str) -> None:
+    """Refuse a course that cannot be read to its end."""
+    if text.split() and len(plans.read_line(text)) != len(text.split()):
+        raise ValidationError(_("Write points as 52.2210,18.2510 52.2214,18.2561."))
+
+
+class Street(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail carries no types
     """A street of the supplied area. Typed once or imported, then only chosen.
 
     Streets belong to no site: two brands of one utility share the town.
@@ -49,8 +55,23 @@ class Street(index.Indexed, models.Model):
     name = models.CharField(_("name"), max_length=120)
     sym = models.CharField(_("TERYT locality (SYM)"), max_length=7, blank=True)
     sym_ul = models.CharField(_("TERYT street (SYM_UL)"), max_length=5, blank=True)
+    line = models.TextField(
+        _("course"),
+        blank=True,
+        max_length=4000,
+        validators=[validate_line],
+        help_text=_(
+            "Points along the street as latitude,longitude, parted by spaces. With it the page of an "
+            "outage draws a plan."
+        ),
+    )
     search_key = models.CharField(max_length=120, editable=False, db_index=True)
     locality_key = models.CharField(max_length=80, editable=False, default="")
+    # The box around the course, so that a plan finds its neighbours without reading every course.
+    south = models.FloatField(null=True, editable=False)
+    north = models.FloatField(null=True, editable=False)
+    west = models.FloatField(null=True, editable=False)
+    east = models.FloatField(null=True, editable=False)
 
     search_fields = [
         index.SearchField("name", boost=2),
@@ -84,6 +105,8 @@ class Street(index.Indexed, models.Model):
         """Work out the keys the register is searched by."""
         self.search_key = addresses.search_key(self.name)
         self.locality_key = addresses.plain(self.locality)[:80]
+        box = plans.box_of(plans.read_line(self.line))
+        self.south, self.west, self.north, self.east = box or (None, None, None, None)
 
     def clean(self) -> None:
         """Take a kind typed into the name apart, and refuse a name that leaves no key."""
@@ -286,9 +309,12 @@ class Outage(  # type: ignore[misc]  # the mixins of Wagtail carry no types
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """What the public page gets; links that need the page's place in the tree are left out."""
+        # Here, because the module of the page reads these models.
+        from snippets.outages.detail import detail_context  # noqa: PLC0415
+
         context = super().get_preview_context(request, mode_name)
         self.set_derived()
-        return {**context, "outage": self, "is_preview": True}
+        return {**context, **detail_context(self, timezone.now()), "is_preview": True}
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         """Show the public page in the language asked for."""

@@ -92,6 +92,13 @@ def effect_title(effect: str) -> str:
     }.get(rules.Effect(effect), "")
 
 
+def streets_title(outage: Outage) -> str:
+    """The heading over the list of addresses."""
+    if outage.effect == rules.Effect.NO_WATER:
+        return gettext("Addresses without water")
+    return gettext("Addresses concerned")
+
+
 def kind_title(kind: str) -> str:
     """What kind of notice it is, as a headline or a tag begins."""
     return {

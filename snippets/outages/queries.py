@@ -133,16 +133,23 @@ def find(site: Site, uid: str) -> Outage | None:
     return with_details(rows).first()
 
 
-def for_feeds(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
-    """Open notices, and those over or called off within the last days, newest change first."""
+def for_feeds(site: Site, now: datetime | None = None, street: Street | None = None) -> QuerySet[Outage]:
+    """Open notices, and those over or called off within the last days, newest start first.
+
+    With a street only those that name it.
+    """
     now = now or timezone.now()
     since = now - timedelta(days=FEED_DAYS)
     shown = Q(live=True) & (_not_over(now) | Q(over_at__gte=since))
-    return (
-        Outage.objects.filter(site=site)
-        .filter(shown | Q(withdrawn_at__gte=since))
-        .order_by("-starts_at", "-pk")[:MOST_ROWS]
-    )
+    rows = Outage.objects.filter(site=site).filter(shown | Q(withdrawn_at__gte=since))
+    if street is not None:
+        rows = on_street(rows, street)
+    return rows.order_by("-starts_at", "-pk")[:MOST_ROWS]
+
+
+def open_notices(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
+    """What is going on or announced."""
+    return published(site).filter(_not_over(now or timezone.now())).order_by("-starts_at", "-pk")[:MOST_ROWS]
 
 
 def on_street(rows: QuerySet[Outage], street: Street) -> QuerySet[Outage]:

@@ -1,6 +1,6 @@
 """Streets from a CSV file: our own columns, or TERYT's ULIC register as it is downloaded.
 
-Own columns (any order, Polish or English names): miejscowosc, rodzaj, ulica, sym, sym_ul.
+Own columns (any order, Polish or English names): miejscowosc, rodzaj, ulica, sym, sym_ul, przebieg.
 ULIC columns: SYM, SYM_UL, CECHA, NAZWA_1, NAZWA_2 (https://eteryt.stat.gov.pl).
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from snippets.outages import addresses
+from snippets.outages import addresses, plans
 from snippets.outages.models import Street
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -27,6 +27,7 @@ _COLUMNS = {
     "rodzaj": "prefix", "cecha": "prefix", "kind": "prefix", "prefix": "prefix",
     "ulica": "name", "nazwa": "name", "nazwa 1": "name", "street": "name", "name": "name",
     "nazwa 2": "first_name",
+    "przebieg": "line", "line": "line",
     "sym": "sym", "sym ul": "sym_ul", "symul": "sym_ul",
 }  # fmt: skip
 
@@ -144,6 +145,7 @@ def _street(cells: dict[str, str], locality: str) -> Street:
         name=name,
         sym=cells.get("sym", ""),
         sym_ul=cells.get("sym_ul", ""),
+        line=cells.get("line", ""),
     )
     street.set_keys()
     return street
@@ -163,6 +165,8 @@ def _fault(street: Street) -> str:
         return _("SYM must have at most 7 digits.")
     if street.sym_ul and not (street.sym_ul.isascii() and street.sym_ul.isdigit() and len(street.sym_ul) <= 5):
         return _("SYM_UL must have at most 5 digits.")
+    if len(plans.read_line(street.line)) != len(street.line.split()):
+        return _("The course of the street must be points like 52.2210,18.2510.")
     return ""
 
 
@@ -184,13 +188,19 @@ def _apply(rows: dict[tuple[str, str, str], Street], report: ImportReport) -> No
         else:
             report.unchanged += 1
     Street.objects.bulk_create(added, batch_size=500)
-    Street.objects.bulk_update(changed, ["name", "locality", "sym", "sym_ul"], batch_size=500)
+    Street.objects.bulk_update(changed, _WRITTEN, batch_size=500)
     report.added, report.changed = len(added), len(changed)
 
 
+_WRITTEN = ("name", "locality", "sym", "sym_ul", "line", "south", "west", "north", "east")
+"""Columns that an import may change."""
+
+
 def _take_over(old: Street, new: Street) -> bool:
-    """Bring `old` up to date; ids the file leaves out stay. Returns whether anything differs."""
-    before = (old.name, old.locality, old.sym, old.sym_ul)
+    """Bring `old` up to date; ids and courses the file leaves out stay. Returns whether anything differs."""
+    before = [getattr(old, name) for name in _WRITTEN]
     old.name, old.locality = new.name, new.locality
     old.sym, old.sym_ul = new.sym or old.sym, new.sym_ul or old.sym_ul
-    return before != (old.name, old.locality, old.sym, old.sym_ul)
+    old.line = new.line or old.line
+    old.set_keys()
+    return before != [getattr(old, name) for name in _WRITTEN]

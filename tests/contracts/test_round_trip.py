@@ -3,7 +3,7 @@
 import pytest
 
 from ebok.testing.contracts import RoundTripContract
-from tests.contracts.conftest import EveryPlugin
+from tests.contracts.every_plugin import EveryPlugin
 
 
 @pytest.mark.feature("M11")

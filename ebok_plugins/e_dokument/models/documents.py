@@ -115,7 +115,10 @@ class DocumentTemplate(
         DocumentCategory, on_delete=models.PROTECT, related_name="documents", verbose_name=_("category")
     )
     description = models.TextField(
-        _("description"), max_length=1000, blank=True, help_text=_("Who needs it and what for, in a sentence or two.")
+        _("description"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Who needs it and what for, in a sentence or two."),
     )
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")

@@ -52,13 +52,22 @@ class ApplicationForm(
 
     title = models.CharField(_("title"), max_length=160)
     template = models.OneToOneField(
-        DocumentTemplate, on_delete=models.PROTECT, related_name="application_form", verbose_name=_("document")
+        DocumentTemplate,
+        on_delete=models.PROTECT,
+        related_name="application_form",
+        verbose_name=_("document"),
     )
     intro = models.TextField(
-        _("introduction"), max_length=1500, blank=True, help_text=_("What to have at hand, how long it takes.")
+        _("introduction"),
+        max_length=1500,
+        blank=True,
+        help_text=_("What to have at hand, how long it takes."),
     )
     after = models.TextField(
-        _("what happens next"), max_length=1000, blank=True, help_text=_("Shown when the application has been sent.")
+        _("what happens next"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Shown when the application has been sent."),
     )
 
     panels = [
@@ -102,12 +111,16 @@ class Question(Orderable):
 
     form = ParentalKey(ApplicationForm, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=16, default=new_key, editable=False)
-    kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices, default=QuestionKind.SHORT)
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=QuestionKind.choices, default=QuestionKind.SHORT
+    )
     label = models.CharField(_("question"), max_length=250)
     help_text = models.CharField(_("hint"), max_length=300, blank=True)
     required = models.BooleanField(_("must be answered"), default=True)
     options = models.TextField(
-        _("answers to choose from"), blank=True, help_text=_("One in each line; only for questions with a choice.")
+        _("answers to choose from"),
+        blank=True,
+        help_text=_("One in each line; only for questions with a choice."),
     )
 
     panels = [

@@ -11,7 +11,9 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from ebok_plugins.e_dokument.uploads import MEGABYTE
 
 
-def _number(label: object, default: int, least: int, most: int, help_text: object = "") -> models.Field[int, int]:
+def _number(
+    label: object, default: int, least: int, most: int, help_text: object = ""
+) -> models.Field[int, int]:
     return models.PositiveIntegerField(
         label,  # type: ignore[arg-type]  # lazy text
         default=default,

@@ -30,7 +30,7 @@ def application_pdf(application: Application) -> bytes:
         # The same letters on every machine, whatever fonts it has.
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
-        timestamp=application.sent_at,
+        timestamp=application.sent_at.replace(microsecond=0),
     )
     return bytes(pdf)
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ebok.accounts import sessions
 
@@ -77,5 +78,9 @@ def _alive(request: HttpRequest, user: Any) -> Any:
 def _over(manner: str) -> str:
     if manner == sessions.IDLE:
         minutes = int(settings.EBOK_SESSION_IDLE.total_seconds() // 60)
-        return _("%(minutes)d minutes have passed. Sign in once more.") % {"minutes": minutes}
+        return ngettext(
+            "%(minutes)d minute has passed. Sign in once more.",
+            "%(minutes)d minutes have passed. Sign in once more.",
+            minutes,
+        ) % {"minutes": minutes}
     return _("You have been signed in for a long time. Sign in once more.")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import DisallowedHost
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from wagtail.models import Site
 
@@ -76,10 +77,10 @@ def record(
 
 
 def _actor(actor: models.Model | str | None, request: HttpRequest | None) -> models.Model | str | None:
-    if actor is not None:
-        return actor
-    user = getattr(request, "user", None)
-    return user if user is not None and user.is_authenticated else None
+    if actor is None:
+        actor = getattr(request, "user", None)
+    # Nobody signed in is nobody, whichever way the caller said so.
+    return actor if getattr(actor, "is_authenticated", True) else None
 
 
 def _label(actor: models.Model | str | None) -> str:
@@ -93,5 +94,11 @@ def _label(actor: models.Model | str | None) -> str:
 
 
 def _site(request: HttpRequest | None) -> Site | None:
-    # Wagtail keeps its answer on the request, so this asks the database at most once for a page.
-    return Site.find_for_request(request) if request else None
+    if request is None:
+        return None
+    try:
+        # Wagtail keeps its answer on the request, so this asks the database at most once for a page.
+        return Site.find_for_request(request)
+    except (DisallowedHost, KeyError):
+        # A request made by hand knows no host; an event must not fail for want of a site.
+        return None

@@ -12,3 +12,9 @@ class Operations(RoomConfig):
     label = "operations"
     key = "operations"
     verbose_name = _("Operations")
+
+    def ready(self) -> None:
+        """Have published changes put cached public pages out of date."""
+        from ebok.pagecache import invalidation  # noqa: PLC0415 (needs loaded models)
+
+        invalidation.connect()

@@ -8,7 +8,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -23,6 +22,8 @@ from ebok.plugins.contract import PluginConfig, RoomConfig
 from ebok.plugins.registry import registry, submodule
 
 SITE_NAME = "Wodociągi Lipowo"
+BASE = "base"
+"""The name under which the base itself is written down as loaded."""
 
 Say = Callable[[str], None]
 Owner = RoomConfig | PluginConfig
@@ -39,9 +40,11 @@ def load(*, now: datetime | None = None, say: Say, again: bool = False) -> int:
     already, too. Raises `BrokenChapter`; parts loaded before it stay, and a further call goes on
     from there.
     """
-    world = base_world(now=now or timezone.localtime().replace(second=0, microsecond=0), say=say)
-    loaded = 0
     known = set(DemoChapter.objects.values_list("owner", flat=True))
+    if BASE not in known:
+        say("Site, languages, groups and accounts …")
+    world = base_world(now=now or timezone.localtime().replace(second=0, microsecond=0), say=say)
+    loaded = int(DemoChapter.objects.get_or_create(owner=BASE)[1])
     for owner in in_order(registry.owners):
         switched = not isinstance(owner, PluginConfig) or owner.key in known or _switch_on(world.site, owner)
         if owner.key in known and not again:
@@ -139,7 +142,7 @@ def _user(account: Account, groups: dict[str, Group]) -> User:
             "is_staff": account.superuser,
         },
     )
-    if created or not check_password(DEMO_PASSWORD, user.password):
+    if created:
         user.set_password(DEMO_PASSWORD)
         user.save()
     if account.group:

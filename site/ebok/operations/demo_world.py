@@ -8,9 +8,8 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -99,7 +98,7 @@ class World:
     site: Site
     polish: Locale
     english: Locale
-    users: Mapping[str, User] = MappingProxyType({})
+    users: Mapping[str, User] = field(default_factory=dict)
     now: datetime
     say: Callable[[str], None] = _silent
 

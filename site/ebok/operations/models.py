@@ -18,7 +18,7 @@ class Outcome(models.TextChoices):
 class PeriodicState(models.Model):
     """One periodic task (on one site, when it runs for each site): its last run, next run and lock.
 
-    `task` is `<owner>.<key of the declaration>`. The lock is a lease: whoever runs the task writes
+    `task` is the key of the declaration, `<owner>.<name>`. The lock is a lease: whoever runs the task writes
     `lock_owner` and pushes `lock_expires` on while it lives; after a crash the lease runs out
     and another timer may take the task.
     """

@@ -51,8 +51,8 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """The task's full name, `<owner>.<key>`."""
-        return f"{self.owner.key}.{self.declaration.key}"
+        """The task's key, `<owner>.<name>`."""
+        return self.declaration.key
 
     def run(self) -> str:
         """Do the work; what it says for the status board."""
@@ -77,11 +77,11 @@ def timer_name() -> str:
 def units(only: str = "") -> list[Unit]:
     """What runs here at present, respecting switches; `only` narrows it to one task.
 
-    `only` is a full name or an unambiguous key. Raises `UnknownTask`.
+    `only` is a key, or its part after the point. Raises `UnknownTask`.
     """
     found = registry.contributions("tasks")
     if only:
-        found = [item for item in found if only in (item[1].key, f"{item[0].key}.{item[1].key}")]
+        found = [item for item in found if only in (item[1].key, item[1].key.partition(".")[2])]
         if not found:
             raise UnknownTask(only)
     sites = {site.pk: site for site in Site.objects.order_by("pk")}

@@ -59,22 +59,22 @@ def prune_runs() -> str:
 
 tasks = [
     PeriodicTask(
-        key="publish_scheduled",
+        key="operations.publish_scheduled",
         title=_("Scheduled publishing"),
         run=publish_scheduled,
         every=timedelta(minutes=1),
     ),
     PeriodicTask(
-        key="clear_sessions", title=_("Removing ended sessions"), run=clear_sessions, every=timedelta(hours=6)
+        key="operations.clear_sessions", title=_("Removing ended sessions"), run=clear_sessions, every=timedelta(hours=6)
     ),
     PeriodicTask(
-        key="prune_task_results",
+        key="operations.prune_task_results",
         title=_("Removing old results of background tasks"),
         run=prune_task_results,
         every=timedelta(hours=1),
     ),
     PeriodicTask(
-        key="prune_runs",
+        key="operations.prune_runs",
         title=_("Removing old runs of periodic tasks"),
         run=prune_runs,
         every=timedelta(hours=1),

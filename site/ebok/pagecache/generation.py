@@ -110,6 +110,8 @@ class Generation:
                 # what was rendered under it.
                 words[_SEQUENCE] = words[_BARRED] = time.time_ns() // 1_000_000
         finally:
+            # By name: the mapping keeps a copy of the descriptor, and with it the lock.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
         self.words = words
         self._identity = (found.st_dev, found.st_ino)

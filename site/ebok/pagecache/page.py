@@ -156,6 +156,5 @@ def _forms(headers: Headers, body: bytes, look: str) -> tuple[Form, Form, Form]:
 
 
 def _form(headers: Headers, body: bytes, etag: str) -> Form:
-    return Form(
-        [*headers, ("Content-Length", str(len(body))), ("ETag", etag), ("Vary", "Accept-Encoding")], body, etag
-    )
+    own = [("Content-Length", str(len(body))), ("ETag", etag), ("Vary", "Accept-Encoding")]
+    return Form([*headers, *own], body, etag)

@@ -52,10 +52,6 @@ class KeptInsetBlock(FieldBlock):
         self.field = forms.JSONField(required=False, widget=KeptWidget())
         super().__init__(**kwargs)
 
-    def value_for_form(self, value: Any) -> str:
-        """The kept value as the text the hidden input carries."""
-        return json.dumps(value)
-
     def value_from_form(self, value: Any) -> Any:
         """The kept value back from the hidden input's text."""
         return json.loads(value) if isinstance(value, str) and value else value

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ebok.pagecache.middleware.PublicBytesMiddleware",
+    "ebok.journal.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ebok.zones.middleware.CleanInputMiddleware",

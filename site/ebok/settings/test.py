@@ -12,3 +12,8 @@ EBOK_RUNTIME_DIR = Path(tempfile.mkdtemp(prefix="ebok-test-"))
 MEDIA_ROOT = EBOK_RUNTIME_DIR / "media"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
+# Every test client loads the middleware anew; it must not look through all static files each time.
+WHITENOISE_USE_FINDERS = False
+STATIC_ROOT = EBOK_RUNTIME_DIR / "static"
+STATIC_ROOT.mkdir()
+EBOK_STRICT_PUBLIC = True

@@ -14,7 +14,20 @@ function draw(leaflet, place) {
   const points = JSON.parse(place.dataset.points || "[]");
   if (!points.length) return;
   place.hidden = false;
-  const map = leaflet.map(place, { scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false });
+  const map = leaflet.map(place, {
+    scrollWheelZoom: false,
+    zoomAnimation: false,
+    fadeAnimation: false,
+    zoomControl: false,
+  });
+  leaflet.control
+    .zoom({
+      zoomInTitle: place.dataset.zoomIn,
+      zoomOutTitle: place.dataset.zoomOut,
+      zoomInText: sign("M12 5v14M5 12h14"), // drawn: a lone "+" would have to be part of the name
+      zoomOutText: sign("M5 12h14"),
+    })
+    .addTo(map);
   map.attributionControl.setPrefix(false); // its own link has too little contrast
   leaflet.tileLayer(place.dataset.tiles, { maxZoom: 18, attribution: place.dataset.attribution }).addTo(map);
   const marks = points.map((point) =>
@@ -35,4 +48,8 @@ function text(title) {
   const box = document.createElement("p");
   box.textContent = title;
   return box;
+}
+
+function sign(path) {
+  return `<svg class="eb-i eb-i--s" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`;
 }

@@ -53,6 +53,12 @@ def icon(name: str, size: str = "") -> SafeString:
     return mark_safe(icons.svg(str(name), size))  # noqa: S308 (our own files)
 
 
+@register.simple_tag
+def all_icons() -> list[str]:
+    """Names of the icons that come with the look; for the style page."""
+    return icons.names()
+
+
 # Numbers ----------------------------------------------------------------------------------
 
 
@@ -122,8 +128,9 @@ def day_short(value: Any) -> str:
 
 @register.filter
 def month_name(value: Any) -> str:
-    """The month alone as it follows a day: "maja"; for date leaves."""
-    return _dated(value, "E")
+    """The month of a date leaf as it follows a day: "maja", long ones shortened: "lis"."""
+    name = _dated(value, "E")
+    return name if len(name) <= 5 else _dated(value, "b")
 
 
 @register.filter
@@ -307,18 +314,29 @@ def language_links(context: template.Context) -> list[LanguageLink]:
 
 
 def _page_translations(page: Any, request: Any) -> dict[str, str]:
+    if hasattr(page, "language_addresses"):  # our page types know them without a query of their own
+        known: dict[str, str] = page.language_addresses(request)
+        return known
     if not isinstance(page, Page) or not page.pk:
         return {}
     live = page.get_translations().live().select_related("locale")
     return {other.locale.language_code: other.get_url(request) or "" for other in live}
 
 
+@register.simple_tag
+def home_address() -> str:
+    """The front page in the reader's language."""
+    return _home(get_language() or settings.LANGUAGE_CODE)
+
+
 def _translated_address(path: str, code: str) -> str:
     """The address in another language; its front page where the address has no other language."""
     translated = translate_url(path, code)
-    if translated != path:
-        return translated
-    return "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+    return translated if translated != path else _home(code)
+
+
+def _home(code: str) -> str:
+    return f"/{code}/" if code != settings.LANGUAGE_CODE and code in dict(settings.LANGUAGES) else "/"
 
 
 @register.simple_tag(takes_context=True)

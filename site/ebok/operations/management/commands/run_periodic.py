@@ -101,11 +101,11 @@ class Command(BaseCommand):
             stop.sleep(60 - time.time() % 60)
 
     def _tell(self, results: list[Ran], *, quiet: bool) -> None:
-        """One line for each run; in the loop only for those that failed or have something to say."""
+        """One line for each run, or with `quiet` only for those that failed."""
         for result in results:
             place = f" @ {result.unit.site.hostname}" if result.unit.site else ""
             first = result.message.partition("\n")[0]
             if result.outcome == Outcome.FAILED:
                 self.stderr.write(f"{result.unit.name}{place}: FAILED {first}")
-            elif first or not quiet:
+            elif not quiet:
                 self.stdout.write(f"{result.unit.name}{place}: {first or 'done'}")

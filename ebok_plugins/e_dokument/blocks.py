@@ -1,0 +1,59 @@
+"""The StreamField block of this module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.models import Site
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from ebok_plugins.e_dokument import queries
+from ebok_plugins.e_dokument.models import DocumentTemplate
+
+
+class DocumentsBlock(blocks.StructBlock):
+    """Documents to download: chosen ones in their order, or the first rows of a category.
+
+    Documents that are not published for the site, or no longer in force, are left out when the
+    page is drawn; they come back by themselves.
+    """
+
+    heading = blocks.CharBlock(label=_("Heading"), required=False, max_length=120)
+    documents = blocks.ListBlock(
+        SnippetChooserBlock("e_dokument.DocumentTemplate"),
+        label=_("Chosen documents"),
+        default=[],
+        min_num=0,
+        help_text=_("Empty: the first documents of the category below, or of all."),
+    )
+    category = SnippetChooserBlock("e_dokument.DocumentCategory", label=_("Category"), required=False)
+    rows = blocks.IntegerBlock(label=_("Number of rows"), default=5, min_value=1, max_value=30)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Documents")
+        template = "e_dokument/insets/documents.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the rows as the reader's site may see them."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        request = context.get("request")
+        site = Site.find_for_request(request) if request else None
+        context["rows"] = _rows(site, value) if site else []
+        context["all_url"] = reverse("public:e_dokument:list")
+        return context
+
+
+def _rows(site: Site, value: Any) -> list[DocumentTemplate]:
+    found = queries.published(site)
+    limit = value.get("rows") or 5
+    chosen = [document.pk for document in value.get("documents") or [] if document is not None]
+    if chosen:
+        by_key = {document.pk: document for document in found.filter(pk__in=chosen)}
+        return [by_key[key] for key in chosen if key in by_key][:limit]
+    if value.get("category"):
+        found = found.filter(category=value["category"])
+    return list(found[:limit])

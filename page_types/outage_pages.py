@@ -1,0 +1,243 @@
+"""The list of outages with everything below it: single outages, address check, feeds.
+
+The outages themselves are snippets (`snippets.outages`); this page gives them an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+from ebok.look.models import OrganisationSettings
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import path as sub_route
+from wagtail.models import Site
+from wagtail.search import index
+
+from page_types.base import BasePage
+from snippets.outages import presentation, queries
+from snippets.outages.detail import detail_context, points_of
+from snippets.outages.feeds import atom, cap, listing
+from snippets.outages.feeds.calendar import calendar
+from snippets.outages.feeds.links import Links
+from snippets.outages.models import Outage, OutagePublication
+
+ATOM = "application/atom+xml; charset=utf-8"
+CALENDAR = "text/calendar; charset=utf-8"
+LONGEST_TEXT = 200
+"""Characters of a typed address that are looked at."""
+
+
+class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mixin without types
+    """Outages and works of the site: going on, planned, past."""
+
+    landmark = "outages"
+    cache_seconds = 30
+    cache_queries = ("starsze", "ulica", "numer", "q")
+
+    template = "snippets/outages/index.html"
+    subpage_types: ClassVar[list[str]] = []
+    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("lead")]
+
+    class Meta:
+        verbose_name = _("outages and works")
+        verbose_name_plural = _("outages and works")
+
+    # Pages --------------------------------------------------------------------------------
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The three groups; from the second page of the archive on only past outages."""
+        context = super().get_context(request, *args, **kwargs)
+        context["index_url"] = self.address(request) if self.path else ""
+        if kwargs.get("below"):
+            return context
+        now = timezone.now()
+        site = self._site(request)
+        key = request.GET.get("starsze", "")[:40]
+        archive = queries.archive(site, key, now)
+        context.update(
+            ongoing=[] if key else [_row(o, now) for o in queries.current(site, now)[: queries.MOST_ROWS]],
+            planned=[] if key else [_row(o, now) for o in queries.planned(site, queries.MOST_ROWS, now)],
+            past=[_row(outage, now) for outage in archive.outages],
+            older_key=archive.next_key,
+            is_archive=bool(key),
+        )
+        return context
+
+    @sub_route("adres/")
+    def address_check(self, request: HttpRequest) -> HttpResponse:
+        """What touches an address now or soon (`?ulica=&numer=`)."""
+        now = timezone.now()
+        street, number = _typed(request, "ulica"), _typed(request, "numer")
+        site = self._site(request)
+        answer = queries.check_address(site, street, number, now) if street else None
+        return self._below(
+            request,
+            "snippets/outages/address.html",
+            gettext("Check your address"),
+            {
+                "typed_street": street,
+                "typed_number": number,
+                "answer": answer,
+                "ongoing": [_found(o, now) for o in answer.ongoing] if answer else [],
+                "planned": [_found(o, now) for o in answer.planned] if answer else [],
+                "calendar_query": urlencode({"ulica": str(answer.street)}) if answer and answer.street else "",
+            },
+        )
+
+    @sub_route("adres/ulice.json/")
+    def suggest_streets(self, request: HttpRequest) -> HttpResponse:
+        """Street names for search as you type (`?q=`), labels told apart by locality."""
+        typed = _typed(request, "q")
+        found = queries.suggest_streets(typed) if len(typed) >= 2 else []
+        return JsonResponse({"items": [str(street) for street in found]}, json_dumps_params=_READABLE)
+
+    @sub_route("<str:uid>/")
+    def outage(self, request: HttpRequest, uid: str) -> HttpResponse:
+        """The page of one outage. One that was called off says so under its old address."""
+        outage = self._outage(request, uid)
+        extra = detail_context(outage, timezone.now(), self.address(request))
+        return self._below(
+            request, "snippets/outages/detail.html", presentation.in_language(outage, "places").text, extra
+        )
+
+    # Feeds --------------------------------------------------------------------------------
+
+    @sub_route("awarie.json/")
+    def json_listing(self, request: HttpRequest) -> HttpResponse:
+        """Open and recent notices as JSON."""
+        rows = queries.with_details(queries.for_feeds(self._site(request)))
+        document = listing.listing(rows, self._links(request), timezone.now())
+        response = JsonResponse(document, json_dumps_params=_READABLE)
+        # Public facts: pages of the commune may read them too.
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    @sub_route("atom.xml/")
+    def atom_feed(self, request: HttpRequest) -> HttpResponse:
+        """Open and recent notices as Atom."""
+        rows = queries.for_feeds(self._site(request))
+        return HttpResponse(atom.all_notices(rows, self._links(request), timezone.now()), content_type=ATOM)
+
+    @sub_route("<str:uid>/atom.xml/")
+    def outage_feed(self, request: HttpRequest, uid: str) -> HttpResponse:
+        """The steps of one outage as Atom."""
+        outage = self._outage(request, uid)
+        return HttpResponse(atom.one_notice(outage, self._links(request), timezone.now()), content_type=ATOM)
+
+    @sub_route("kalendarz.ics/")
+    def calendar_feed(self, request: HttpRequest) -> HttpResponse:
+        """Notices as a calendar; `?ulica=` narrows it to one street, an unknown street is 404."""
+        rows = queries.for_feeds(self._site(request))
+        name = gettext("Outages and works")
+        if typed := _typed(request, "ulica"):
+            street = queries.find_street(typed)
+            if street is None:
+                raise Http404
+            rows = queries.for_feeds(self._site(request), street=street)
+            name = f"{name}: {street}"
+        return self._calendar(request, queries.with_details(rows), name)
+
+    @sub_route("<str:uid>/kalendarz.ics/")
+    def outage_calendar(self, request: HttpRequest, uid: str) -> HttpResponse:
+        """One outage as a calendar."""
+        outage = self._outage(request, uid)
+        return self._calendar(request, [outage], presentation.headline(outage))
+
+    @sub_route("cap.xml/")
+    def cap_index(self, request: HttpRequest) -> HttpResponse:
+        """Atom index of the CAP messages."""
+        rows = queries.for_feeds(self._site(request))
+        return HttpResponse(atom.cap_index(rows, self._links(request), timezone.now()), content_type=ATOM)
+
+    @sub_route("cap/<str:uid>.xml/")
+    def cap_message(self, request: HttpRequest, uid: str) -> HttpResponse:
+        """The current CAP 1.2 message about one outage."""
+        outage = self._outage(request, uid)
+        publications = list(OutagePublication.objects.filter(outage=outage).order_by("sequence"))
+        message = cap.message(outage, publications, self._links(request), timezone.now())
+        return HttpResponse(message, content_type=cap.CONTENT_TYPE)
+
+    # Parts --------------------------------------------------------------------------------
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The list, the address check, and every outage that is open."""
+        urls: list[dict[str, Any]] = super().get_sitemap_urls(request)
+        if not urls:
+            return urls
+        site = self.get_site()
+        base = urls[0]["location"]
+        urls.append({"location": f"{base}adres/"})
+        if site is not None:
+            urls.extend(
+                {"location": f"{base}{outage.uid}/", "lastmod": atom.changed_at(outage)}
+                for outage in queries.open_notices(site)
+            )
+        return urls
+
+    def _site(self, request: HttpRequest) -> Site:
+        site = Site.find_for_request(request)
+        if site is None:
+            raise Http404
+        return site
+
+    def _outage(self, request: HttpRequest, uid: str) -> Outage:
+        outage = queries.find(self._site(request), uid) if "\x00" not in uid else None
+        if outage is None:
+            raise Http404
+        return outage
+
+    def _links(self, request: HttpRequest) -> Links:
+        site = self._site(request)
+        organisation = OrganisationSettings.for_request(request).legal_name or site.site_name
+        return Links(request.build_absolute_uri(self.address(request)), site.hostname, organisation)
+
+    def _calendar(self, request: HttpRequest, outages: Iterable[Outage], name: str) -> HttpResponse:
+        response = HttpResponse(calendar(outages, self._links(request), name), content_type=CALENDAR)
+        response["Content-Disposition"] = 'inline; filename="awarie.ics"'
+        return response
+
+    def _below(self, request: HttpRequest, template: str, crumb: str, extra: dict[str, Any]) -> HttpResponse:
+        """A page under this one, with the way back to the list."""
+        context = self.get_context(request, below=True)
+        crumbs = [*context["crumbs"][:-1], (self.title, context["index_url"])]
+        extra = {"title": crumb, **extra}
+        return self.render(
+            request,
+            template=template,
+            context_overrides={**context, **extra, "crumbs": [*crumbs, (crumb or extra["title"], "")]},
+        )
+
+
+_READABLE = {"ensure_ascii": False}
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """What was typed, cut to a sensible length."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_TEXT]
+
+
+def _row(outage: Outage, now: datetime) -> dict[str, Any]:
+    """An outage in a list."""
+    return {
+        "outage": outage,
+        "title": presentation.headline(outage),
+        "meta": presentation.row_meta(outage, now),
+        "tag": presentation.tag_of(outage, now),
+    }
+
+
+def _found(outage: Outage, now: datetime) -> dict[str, Any]:
+    """An outage in the answer of the address check: with its big answer and water points."""
+    return {
+        **_row(outage, now),
+        "answer": presentation.answer_of(outage, now),
+        "advice": presentation.in_language(outage, "advice"),
+        "points": points_of(outage, now),
+    }
+

@@ -1,0 +1,86 @@
+"""The journal as CSV and XLSX, without live formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from ebok.journal.queries import Row
+from ebok.ports.spreadsheets import neutralise
+
+MOST_ROWS = 100_000
+"""More than this is not exported at once; the period is narrowed instead."""
+
+
+def header() -> list[str]:
+    """Titles of the columns."""
+    return [
+        _("Moment"),
+        _("Kind"),
+        _("Text"),
+        _("Who"),
+        _("Address (IP)"),
+        _("Device"),
+        _("Object"),
+        _("Customer"),
+        _("Site"),
+        _("Event"),
+    ]
+
+
+def cells(row: Row) -> list[Any]:
+    """One row; what was erased is empty."""
+    event, detail = row.event, row.detail
+    return [
+        timezone.localtime(event.moment).strftime("%Y-%m-%d %H:%M:%S"),
+        row.kind_title,
+        detail.text if detail else _("(erased)"),
+        detail.actor_label if detail else "",
+        (detail.address or "") if detail else "",
+        detail.device if detail else "",
+        f"{event.object_type} {event.object_id}".strip(),
+        event.customer_id,
+        event.site_id,
+        str(event.id),
+    ]
+
+
+def as_csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Lines of a CSV file with a byte order mark and semicolons, as Polish spreadsheets expect it."""
+    yield "\ufeff" + _line(header())
+    for row in rows:
+        yield _line(cells(row))
+
+
+def as_xlsx(rows: Iterable[Row]) -> bytes:
+    """A workbook with one sheet; text cells are typed as text, so even `=1+1` is only shown."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Event journal"))
+    sheet.append([_text_cell(sheet, title) for title in header()])
+    for row in rows:
+        sheet.append([_text_cell(sheet, cell) for cell in cells(row)])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _line(values: list[Any]) -> str:
+    file = io.StringIO()
+    csv.writer(file, delimiter=";").writerow([neutralise("" if value is None else value) for value in values])
+    return file.getvalue()
+
+
+def _text_cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    # Control characters cannot be written into a workbook at all.
+    cell = WriteOnlyCell(sheet, value="".join(sign for sign in neutralise(value) if sign >= " " or sign == "\n"))
+    cell.data_type = "s"
+    return cell

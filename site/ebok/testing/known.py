@@ -1,0 +1,19 @@
+"""Arguments for addresses of libraries, which have no `testing.py` of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOBODY = "1"
+TOKEN = "5a-0123456789abcdef"  # noqa: S105 (leads nowhere)
+
+
+def known_arguments() -> Mapping[str, Mapping[str, object]]:
+    """Full view name to arguments that its pattern accepts; most lead to “not found”."""
+    return {
+        "account_confirm_email": {"key": TOKEN},
+        "account_reset_password_from_key": {"uidb36": NOBODY, "key": TOKEN},
+        "wagtailimages_serve": {"signature": "x", "image_id": NOBODY, "filter_spec": "original"},
+        "wagtaildocs_serve": {"document_id": NOBODY, "document_filename": "none.pdf"},
+        "wagtail_serve": {"path": ""},
+    }

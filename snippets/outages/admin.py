@@ -1,0 +1,307 @@
+"""The Wagtail admin of outages and streets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from ebok.journal import services as journal
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from snippets.outages import addresses
+from snippets.outages.forms import OutageForm, StreetImportForm
+from snippets.outages.models import KindChoice, Outage, OutageStreet, Street
+from snippets.outages.presentation import tag_of
+from snippets.outages.rules import State
+from snippets.outages.street_import import ImportReport, UnreadableFile, import_streets
+
+STREETS_IMPORTED = "snippets.streets_imported"
+
+STATES = [
+    (State.ONGOING.value, _("ongoing")),
+    (State.PLANNED.value, _("planned")),
+    (State.ENDED.value, _("over")),
+    (State.WITHDRAWN.value, _("called off")),
+]
+
+
+def in_state(rows: QuerySet[Outage], state: str, now: datetime) -> QuerySet[Outage]:
+    """Those of `rows` in a state; the same rule as `rules.state_at`, for the database."""
+    if state == State.WITHDRAWN:
+        return rows.filter(withdrawn_at__isnull=False)
+    rows = rows.filter(withdrawn_at__isnull=True)
+    if state == State.ENDED:
+        return rows.filter(over_at__lte=now)
+    rows = rows.filter(Q(over_at__isnull=True) | Q(over_at__gt=now))
+    return rows.filter(starts_at__gt=now) if state == State.PLANNED else rows.filter(starts_at__lte=now)
+
+
+class OutageFilter(WagtailFilterSet):  # type: ignore[misc]  # Wagtail carries no types
+    """Kind, state, street by name, site."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KindChoice.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="filter_state")
+    street = django_filters.CharFilter(label=_("Street"), method="filter_street")
+
+    class Meta:
+        model = Outage
+        fields = ["kind", "state", "street", "site"]
+
+    def filter_state(self, rows: QuerySet[Outage], name: str, value: str) -> QuerySet[Outage]:
+        """Rows in a state now."""
+        return in_state(rows, value, timezone.now())
+
+    def filter_street(self, rows: QuerySet[Outage], name: str, value: str) -> QuerySet[Outage]:
+        """Rows that name a street like this; a text without letters finds nothing."""
+        key = addresses.search_key(value)
+        if not key:
+            return rows.none()
+        named = OutageStreet.objects.filter(street__search_key__contains=key)
+        return rows.filter(pk__in=named.values("outage"))
+
+
+class _GuardedPublishing:
+    """What the add and edit views share: they tell the form that it is about to go public."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> OutageForm:
+        """The form, told whether it is for the public."""
+        form: OutageForm = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form.is_for_publication = self.action in {"publish", "submit", "restart-workflow"}  # type: ignore[attr-defined]
+        return form
+
+    def publish_action(self) -> HttpResponse | None:
+        """Publish, and say what the editor should think of."""
+        response: HttpResponse | None = super().publish_action()  # type: ignore[misc]
+        for note in self.form.notes:  # type: ignore[attr-defined]
+            messages.warning(self.request, note)  # type: ignore[attr-defined]
+        return response
+
+
+class OutageCreateView(_GuardedPublishing, CreateView):  # type: ignore[misc]
+    """Add an outage."""
+
+
+class OutageEditView(_GuardedPublishing, EditView):  # type: ignore[misc]
+    """Change an outage."""
+
+
+class StateColumn(Column):  # type: ignore[misc]
+    """The state in words."""
+
+    def get_value(self, instance: Outage) -> str:
+        """The same word the public tag shows."""
+        return tag_of(instance, timezone.now()).label
+
+
+class OutageViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Outages in the admin: list, history, where used, preview of the public page."""
+
+    model = Outage
+    icon = "warning"
+    menu_label = _("Outages")
+    menu_name = "outages"
+    add_view_class = OutageCreateView
+    edit_view_class = OutageEditView
+    # A copy would carry the public id of its original.
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    list_display = [
+        "__str__",
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        StateColumn("state", label=_("State")),
+        DateColumn("starts_at", label=_("Start"), sort_key="starts_at"),
+        DateColumn("current_end", label=_("Expected end"), sort_key="current_end"),
+        LiveStatusTagColumn(),
+    ]
+    list_per_page = 30
+    filterset_class = OutageFilter
+    search_fields = ["headline", "cause"]
+    ordering = ["-starts_at", "-pk"]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("effect")]),
+                    MultiFieldPanel(
+                        [InlinePanel("streets", panels=[FieldPanel("street"), FieldPanel("numbers")])],
+                        heading=_("Where"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel([FieldPanel("starts_at"), FieldPanel("expected_end")]),
+                            FieldPanel("ended_at"),
+                        ],
+                        heading=_("When"),
+                    ),
+                    MultiFieldPanel([FieldPanel("cause"), FieldPanel("advice")], heading=_("What to say")),
+                    FieldPanel("title"),
+                ],
+                heading=_("Outage"),
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "updates",
+                        panels=[
+                            FieldRowPanel([FieldPanel("moment"), FieldPanel("status")]),
+                            FieldPanel("text"),
+                            FieldPanel("text_en"),
+                            FieldPanel("new_expected_end"),
+                        ],
+                        label=_("step"),
+                    )
+                ],
+                heading=_("What is happening"),
+            ),
+            ObjectList(
+                [
+                    InlinePanel(
+                        "water_points",
+                        panels=[
+                            FieldRowPanel([FieldPanel("kind"), FieldPanel("place")]),
+                            FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                            FieldPanel("description"),
+                            FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                            FieldRowPanel([FieldPanel("place_en"), FieldPanel("description_en")]),
+                        ],
+                        label=_("water point"),
+                    )
+                ],
+                heading=_("Water points"),
+            ),
+            ObjectList(
+                [FieldPanel("title_en"), FieldPanel("cause_en"), FieldPanel("advice_en")],
+                heading=_("English"),
+            ),
+            ObjectList(
+                [PublishingPanel(), FieldPanel("override_reason"), FieldPanel("site")],
+                heading=_("Publishing"),
+            ),
+        ],
+        base_form_class=OutageForm,
+    )
+
+
+class StreetIndexView(IndexView):  # type: ignore[misc]
+    """The register, with a button for importing."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Add one street, or import many."""
+        buttons: list[HeaderButton] = list(super().header_buttons)
+        if self.request.user.has_perm("snippets.add_street"):
+            buttons.append(
+                HeaderButton(_("Import streets"), url=reverse("outages_import_streets"), icon_name="upload")
+            )
+        return buttons
+
+
+class StreetViewSet(SnippetViewSet):  # type: ignore[misc]
+    """The register of streets."""
+
+    model = Street
+    icon = "site"
+    menu_label = _("Streets")
+    menu_name = "streets"
+    index_view_class = StreetIndexView
+    list_display = ["__str__", "locality", Column("sym_ul", label=_("TERYT"), sort_key="sym_ul")]
+    list_per_page = 50
+    search_fields = ["name", "search_key", "locality"]
+    # The database index does prefixes of words; register rows are short, so plain matching finds more.
+    search_backend_name = None
+    ordering = ["search_key", "locality_key"]
+    copy_view_enabled = False
+    chooser_per_page = 20
+    panels = [
+        FieldRowPanel([FieldPanel("prefix"), FieldPanel("name")]),
+        FieldPanel("locality"),
+        FieldRowPanel([FieldPanel("sym"), FieldPanel("sym_ul")]),
+        FieldPanel("line"),
+    ]
+
+
+class OutageGroup(SnippetViewSetGroup):  # type: ignore[misc]
+    """One entry of the admin menu for both."""
+
+    items = (OutageViewSet, StreetViewSet)
+    menu_icon = "warning"
+    menu_label = _("Outages")
+    menu_name = "outages-group"
+    menu_order = 150
+
+
+def import_streets_view(request: HttpRequest) -> HttpResponse:
+    """Upload a register; the report stands on the same page, row errors with their numbers."""
+    if not request.user.has_perm("snippets.add_street"):
+        raise PermissionDenied
+    report: ImportReport | None = None
+    form = StreetImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        report = _import(request, form)
+        if report is not None and not report.rejected:
+            messages.success(request, str(report))
+            return redirect(StreetViewSet.model.snippet_viewset.get_url_name("list"))
+    return TemplateResponse(
+        request,
+        "snippets/outages/admin/import_streets.html",
+        {
+            "form": form,
+            "report": report,
+            "header_title": _("Import streets"),
+            "page_title": _("Import streets"),
+            "streets_url": reverse(StreetViewSet.model.snippet_viewset.get_url_name("list")),
+        },
+    )
+
+
+def _import(request: HttpRequest, form: Form) -> ImportReport | None:
+    """Import and journal; None when the file as a whole was refused (the form then says why)."""
+    upload = form.cleaned_data["file"]
+    try:
+        with transaction.atomic():
+            report = import_streets(upload.read(), locality=form.cleaned_data["locality"])
+            journal.record(
+                STREETS_IMPORTED,
+                text=_("Streets imported from “%(file)s”: %(report)s.")
+                % {"file": upload.name, "report": report},
+                request=request,
+                payload={
+                    "added": report.added,
+                    "changed": report.changed,
+                    "unchanged": report.unchanged,
+                    "rejected": report.rejected,
+                },
+            )
+    except UnreadableFile as error:
+        form.add_error("file", str(error))
+        return None
+    return report
+
+
+admin_urls = [path("ulice/import/", import_streets_view, name="outages_import_streets")]

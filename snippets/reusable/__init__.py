@@ -1,0 +1,1 @@
+"""Reusable insets: content written once and shown on many pages."""

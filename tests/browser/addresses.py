@@ -1,0 +1,178 @@
+"""What there is to walk: the sitemap, every named address, and one example of each that has parameters.
+
+Nobody keeps a list. Public pages come from sitemap.xml, the rest from the resolver; an address with
+parameters gets its example from a link on a walked page.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree
+
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from ebok.plugins.registry import registry
+from ebok.testing.urls import NamedUrl, named_urls
+from tests.browser.demo import LANGUAGES
+from tests.browser.signing_in import ROLE_OF_ZONE
+
+NOT_WALKED = {
+    "ebok_health": "an answer for machines",
+    "account_logout": "ends the session that walks; the journey of signing in covers it",
+}
+"""Named addresses without a page of their own, with the reason."""
+
+NOT_REACHED: dict[str, str] = {}
+"""Named addresses with parameters that no page links to, with the reason."""
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One page to walk: its path, its language, its named address if it has one, and who walks it."""
+
+    path: str
+    language: str
+    name: str
+    role: str
+
+
+class Links(HTMLParser):
+    """Collects the addresses a page links to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the target of a link."""
+        target = dict(attrs).get("href")
+        if tag == "a" and target:
+            self.found.append(target)
+
+
+class Surveyor:
+    """Finds every page of a running demo portal. `cookies` has a Cookie header for each role."""
+
+    def __init__(self, base: str, cookies: dict[str, str]) -> None:
+        self.base = base
+        self.cookies = cookies
+        self.named = {url.name: url for url in named_urls()}
+        self.found: dict[str, Address] = {}
+        self.examples: set[tuple[str, str]] = set()
+
+    def survey(self) -> list[Address]:
+        """All pages, each once, in the order of their paths."""
+        waiting = [*self._from_sitemap(), *self._from_resolver()]
+        while waiting:
+            address = waiting.pop(0)
+            if address.path in self.found:
+                continue
+            page = self._page(address)
+            if page is None:
+                continue
+            self.found[address.path] = address
+            if address.name and self.named[address.name].parameters:
+                self.examples.add((address.name, address.language))
+            waiting += self._examples_in(page, address)
+        return [self.found[path] for path in sorted(self.found)]
+
+    def unreached(self) -> list[str]:
+        """Named addresses with parameters of which no example was found in any language."""
+        reached = {name for name, _language in self.examples}
+        walkable = (url for url in self.named.values() if url.parameters and self._is_walkable(url))
+        return sorted(url.name for url in walkable if url.name not in reached | set(NOT_REACHED))
+
+    def _from_sitemap(self) -> Iterator[Address]:
+        with urllib.request.urlopen(f"{self.base}/sitemap.xml", timeout=60) as answer:
+            tree = ElementTree.fromstring(answer.read())  # noqa: S314 (our own portal wrote it)
+        for place in tree.iter(f"{SITEMAP}loc"):
+            path = urlsplit(place.text or "").path or "/"
+            yield Address(path, language_of(path), "", "")
+
+    def _from_resolver(self) -> Iterator[Address]:
+        for url in self.named.values():
+            if url.parameters or not self._is_walkable(url):
+                continue
+            for language in LANGUAGES:
+                with translation.override(language):
+                    path = url.path()
+                if language == language_of(path):
+                    yield Address(path, language, url.name, role_for(url))
+
+    def _is_walkable(self, url: NamedUrl) -> bool:
+        return url.name not in NOT_WALKED and url.zone != "webhooks" and not url.name.startswith("wagtail")
+
+    def _page(self, address: Address) -> str | None:
+        """The page's HTML; None for what is no page: files, feeds, redirects, refusals."""
+        request = urllib.request.Request(self.base + address.path, headers=self._headers(address.role))
+        opener = urllib.request.build_opener(NoRedirect)
+        try:
+            with opener.open(request, timeout=60) as answer:
+                if answer.headers.get_content_type() != "text/html":
+                    self._note_other(address)
+                    return None
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                if error.code >= 500:
+                    raise AssertionError(f"{address.path} answers {error.code}") from error
+            self._note_other(address)
+            return None
+
+    def _note_other(self, address: Address) -> None:
+        if address.name and self.named[address.name].parameters:
+            self.examples.add((address.name, address.language))
+
+    def _headers(self, role: str) -> dict[str, str]:
+        return {"Cookie": self.cookies[role]} if role else {}
+
+    def _examples_in(self, page: str, address: Address) -> Iterator[Address]:
+        links = Links()
+        links.feed(page)
+        for target in dict.fromkeys(links.found):
+            parts = urlsplit(urljoin(self.base + address.path, target))
+            if not self.base.endswith(parts.netloc) or parts.path in self.found:
+                continue
+            name = name_of(parts.path)
+            language = language_of(parts.path)
+            if name in self.named and (name, language) not in self.examples:
+                url = self.named[name]
+                if url.parameters and self._is_walkable(url):
+                    yield Address(parts.path, language, name, role_for(url))
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer, not a page."""
+
+    def redirect_request(self, *_args: object) -> None:
+        """Do not follow."""
+
+
+def name_of(path: str) -> str:
+    """Full name of the address a path resolves to, "" for pages of the tree and unknown paths."""
+    with translation.override(language_of(path)):
+        try:
+            return str(resolve(path).view_name)
+        except Resolver404:
+            return ""
+
+
+def language_of(path: str) -> str:
+    """The language comes from the address only."""
+    return "en" if re.match(r"/en(/|$)", path) else "pl"
+
+
+def role_for(url: NamedUrl) -> str:
+    """Who walks the address: nobody signed in for public ones."""
+    if url.zone in registry.zones:
+        return ROLE_OF_ZONE.get(url.zone, "administrator")
+    return ""

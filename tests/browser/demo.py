@@ -1,0 +1,64 @@
+"""The demo town on a server of its own, for the walk, the journeys and the pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.database import FOLDER, ROOT, fingerprint, locked, manage
+from tests.processes import Portal, start_portal
+
+LANGUAGES = ("pl", "en")
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "DEBUG": "0", "EBOK_DEMO": "1"}
+CONTENT = ("demo.py", "demo_world.py", "demo_loading.py", "demo_files.py", "models.py", "services.py", "load_demo.py")
+"""Files, beside those of the database's fingerprint, that decide what the demo town holds."""
+
+
+def demo_template() -> Path:
+    """A runtime folder with the loaded demo town (database and media), made once and then only copied."""
+    folder = FOLDER / f"demo-{_state()}"
+    with locked("demo"):
+        if not folder.exists():
+            unfinished = FOLDER / f"unfinished-demo-{os.getpid()}"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(parents=True)
+            url = f"sqlite:///{unfinished / 'ebok.sqlite3'}"
+            environment = {**SETTINGS, "EBOK_RUNTIME_DIR": str(unfinished)}
+            manage(url, "migrate", "--verbosity=0", sample=False, **environment)
+            manage(url, "createcachetable", sample=False, **environment)
+            manage(url, "load_demo", sample=False, **environment)
+            for old in FOLDER.glob("demo-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            unfinished.rename(folder)
+    return folder
+
+
+@contextmanager
+def demo_portal(runtime: Path) -> Iterator[Portal]:
+    """A server of the demo town on a copy of its own."""
+    shutil.copytree(demo_template(), runtime, dirs_exist_ok=True)
+    url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
+    portal = start_portal(url, runtime, sample=False, workers=1, **SETTINGS)
+    try:
+        yield portal
+    finally:
+        portal.stop()
+
+
+def run_periodic(runtime: Path) -> str:
+    """What the minute timer does, at once."""
+    url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
+    return manage(url, "run_periodic", sample=False, **SETTINGS, EBOK_RUNTIME_DIR=str(runtime))
+
+
+def _state() -> str:
+    digest = hashlib.sha256(fingerprint().encode())
+    for source in ("site/ebok", "ebok_plugins", "page_types", "snippets"):
+        for file in sorted((ROOT / source).rglob("*.py")):
+            if file.name in CONTENT or {"demo", "demo_content"} & set(file.parts):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

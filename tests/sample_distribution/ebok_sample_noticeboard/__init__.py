@@ -1,0 +1,1 @@
+"""A notice board: the sample plugin, which uses every extension point of e-BOK."""

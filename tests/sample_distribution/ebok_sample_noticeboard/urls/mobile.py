@@ -1,0 +1,7 @@
+"""/teren/tablica/"""
+
+from django.urls import path
+
+from ebok_sample_noticeboard.views import mobile
+
+urlpatterns = [path("", mobile.Board.as_view(), name="board")]
