@@ -17,23 +17,6 @@ parts=${ONLY:-lint sqlite postgresql browser}
 failed=()
 began=$(date +%s)
 
-# The sample plugin is a distribution of its own, installed where only the tests look for it, so that
-# the demo in the same environment does not show it.
-install_sample() {
-  local source=tests/sample_distribution target=$VENV/test-plugins stamp
-  [ -f "$source/pyproject.toml" ] || return 0
-  stamp=$(stamp_of "$source")
-  if ! is_done "$target/.ebok-installed" "$stamp"; then
-    say "Installing the sample plugin"
-    rm -rf "$target"
-    "$PY" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-      --target "$target" "./$source" || die "The sample plugin could not be installed; see the lines above."
-    rm -rf "$source/build" "$source"/*.egg-info
-    echo "$stamp" >"$target/.ebok-installed"
-  fi
-  export PYTHONPATH="$(pwd)/$target${PYTHONPATH:+:$PYTHONPATH}"
-}
-
 # part NAME TITLE COMMAND...: run it, keep what it says, remember whether it failed.
 part() {
   local name=$1 title=$2
@@ -43,16 +26,22 @@ part() {
   if EBOK_TEST_PART=$name "$@" 2>&1 | tee "var/reports/$name.log"; then :; else failed+=("$name"); fi
 }
 
-suite=("$PY" -m pytest tests --ignore=tests/browser -n "$workers" -p no:cacheprovider "${further[@]}")
-walk=("$PY" -m pytest tests/browser -n "$workers" -p no:cacheprovider "${further[@]}")
+# pytest_part NAME TITLE FOLDERS...: a full run also records which rows of the feature list it shows.
+pytest_part() {
+  local name=$1 title=$2 record=() before=()
+  shift 2
+  [ ${#further[@]} != 0 ] || record=("--record-features=$name")
+  case $name in
+    postgresql) before=(.ci/postgres.sh) ;;
+    browser) before=(.ci/browser.sh) ;;
+  esac
+  part "$name" "$title" "${before[@]}" "$PY" -m pytest "$@" -n "$workers" "${record[@]}" "${further[@]}"
+}
 
-[[ "$parts" == "lint" ]] || install_sample
 part lint "Lint" "$PY" .ci/lint.py
-part sqlite "The suite on SQLite" "${suite[@]}"
-part postgresql "The suite on PostgreSQL" .ci/postgres.sh "${suite[@]}"
-if [ -d tests/browser ]; then
-  part browser "The browser walk" .ci/browser.sh "${walk[@]}"
-fi
+pytest_part sqlite "The suite on SQLite" tests --ignore=tests/browser
+pytest_part postgresql "The suite on PostgreSQL" tests --ignore=tests/browser
+pytest_part browser "The browser walk" tests/browser
 
 echo
 say "Closing lines ($(((($(date +%s) - began)) / 60)) min)"

@@ -103,6 +103,10 @@ class BasePage(Page):
         A sub-route that sets `Cache-Control` itself (a form, say) is left as it is.
         """
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        return self.allow_keeping(response)
+
+    def allow_keeping(self, response: HttpResponse) -> HttpResponse:
+        """Say that the response may be kept when it is a success that everybody may see."""
         if (
             response.status_code == 200
             and "Cache-Control" not in response

@@ -262,16 +262,24 @@ def landmark_types() -> dict[int, str]:
     # The base class must be loaded before its subclasses can be counted.
     from page_types.base import BasePage  # noqa: PLC0415 (circular: pages ask for their chrome)
 
-    models = {model: model.landmark for model in _concrete(BasePage) if model.landmark}
+    models = {model: model.landmark for model in concrete_types(BasePage) if model.landmark}
     types = ContentType.objects.get_for_models(*models)
     return {types[model].pk: name for model, name in models.items()}
 
 
-def _concrete(base: type[BasePage]) -> Iterable[type[BasePage]]:
+def concrete_types(base: type[BasePage]) -> list[type[BasePage]]:
+    """All page types that pages can be of."""
+    found: list[type[BasePage]] = []
     for model in base.__subclasses__():
         if not model._meta.abstract:
-            yield model
-        yield from _concrete(model)
+            found.append(model)
+        found += concrete_types(model)
+    return found
+
+
+def rows_of(ids: Iterable[int]) -> list[Row]:
+    """The rows of these pages, in no order; one query."""
+    return [Row(*values) for values in Page.objects.filter(pk__in=list(ids)).values_list(*COLUMNS)]
 
 
 def _page_ids(value: Any) -> Iterable[int]:

@@ -13,6 +13,7 @@ __all__ = [
     "HelpPage",
     "HomePage",
     "OutageIndexPage",
+    "OutageIndexPage",
     "StandardPage",
 ]
 # The pages helper: the lead trimmed this for a minute (your full file: /tmp/team/lead/pt_models.py); add imports back as each module exists.

@@ -5,17 +5,19 @@ The outages themselves are snippets (`snippets.outages`); this page gives them a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 from ebok.look.models import OrganisationSettings
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
+from wagtail.contrib.routable_page.models import re_path as pattern_route
 from wagtail.models import Site
 from wagtail.search import index
 
@@ -29,6 +31,8 @@ from snippets.outages.models import Outage, OutagePublication
 
 ATOM = "application/atom+xml; charset=utf-8"
 CALENDAR = "text/calendar; charset=utf-8"
+UID = r"(?P<uid>[0-9a-z]{8})"
+"""The public id of an outage in an address."""
 LONGEST_TEXT = 200
 """Characters of a typed address that are looked at."""
 
@@ -47,6 +51,16 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
     class Meta:
         verbose_name = _("outages and works")
         verbose_name_plural = _("outages and works")
+
+    def serve(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse] | None = None,
+        args: Sequence[Any] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Answer; Wagtail's mixin calls the sub-route itself and would leave out what `BasePage` adds."""
+        return self.allow_keeping(super().serve(request, view, args, kwargs))
 
     # Pages --------------------------------------------------------------------------------
 
@@ -97,7 +111,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         found = queries.suggest_streets(typed) if len(typed) >= 2 else []
         return JsonResponse({"items": [str(street) for street in found]}, json_dumps_params=_READABLE)
 
-    @sub_route("<str:uid>/")
+    @pattern_route(rf"^{UID}/$")
     def outage(self, request: HttpRequest, uid: str) -> HttpResponse:
         """The page of one outage. One that was called off says so under its old address."""
         outage = self._outage(request, uid)
@@ -124,7 +138,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         rows = queries.for_feeds(self._site(request))
         return HttpResponse(atom.all_notices(rows, self._links(request), timezone.now()), content_type=ATOM)
 
-    @sub_route("<str:uid>/atom.xml/")
+    @pattern_route(rf"^{UID}/atom\.xml/$")
     def outage_feed(self, request: HttpRequest, uid: str) -> HttpResponse:
         """The steps of one outage as Atom."""
         outage = self._outage(request, uid)
@@ -136,14 +150,14 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         rows = queries.for_feeds(self._site(request))
         name = gettext("Outages and works")
         if typed := _typed(request, "ulica"):
-            street = queries.find_street(typed)
-            if street is None:
+            streets = queries.find_streets(typed)
+            if not streets:
                 raise Http404
-            rows = queries.for_feeds(self._site(request), street=street)
-            name = f"{name}: {street}"
+            rows = queries.for_feeds(self._site(request), streets=streets)
+            name = f"{name}: {streets[0]}"
         return self._calendar(request, queries.with_details(rows), name)
 
-    @sub_route("<str:uid>/kalendarz.ics/")
+    @pattern_route(rf"^{UID}/kalendarz\.ics/$")
     def outage_calendar(self, request: HttpRequest, uid: str) -> HttpResponse:
         """One outage as a calendar."""
         outage = self._outage(request, uid)
@@ -155,7 +169,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         rows = queries.for_feeds(self._site(request))
         return HttpResponse(atom.cap_index(rows, self._links(request), timezone.now()), content_type=ATOM)
 
-    @sub_route("cap/<str:uid>.xml/")
+    @pattern_route(rf"^cap/{UID}\.xml/$")
     def cap_message(self, request: HttpRequest, uid: str) -> HttpResponse:
         """The current CAP 1.2 message about one outage."""
         outage = self._outage(request, uid)
@@ -187,7 +201,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         return site
 
     def _outage(self, request: HttpRequest, uid: str) -> Outage:
-        outage = queries.find(self._site(request), uid) if "\x00" not in uid else None
+        outage = queries.find(self._site(request), uid)
         if outage is None:
             raise Http404
         return outage
@@ -206,12 +220,10 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         """A page under this one, with the way back to the list."""
         context = self.get_context(request, below=True)
         crumbs = [*context["crumbs"][:-1], (self.title, context["index_url"])]
-        extra = {"title": crumb, **extra}
-        return self.render(
-            request,
-            template=template,
-            context_overrides={**context, **extra, "crumbs": [*crumbs, (crumb or extra["title"], "")]},
-        )
+        # Not `self.render()`, which would gather the lists of the index for nothing.
+        title = extra.get("title") or crumb
+        context.update(extra, title=title, crumbs=[*crumbs, (crumb or title, "")])
+        return TemplateResponse(request, template, context)
 
 
 _READABLE = {"ensure_ascii": False}

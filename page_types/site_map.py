@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from page_types.base import BasePage
 from page_types.chrome import COLUMNS, Chrome, Row
@@ -50,13 +51,14 @@ class SiteMapPage(BasePage):
 
 def grown(rows: list[Row], chrome: Chrome) -> list[Branch]:
     """The rows (in the order of the tree, home first) as branches."""
+    first_depth = chrome.home.depth + 1 if chrome.home else 0
     by_path: dict[str, Branch] = {}
     tops: list[Branch] = []
     for row in rows:
         branch = Branch(row.title, chrome.address(row))
         by_path[row.path] = branch
-        parent = by_path.get(row.path[:-4])
-        if parent is None or row.depth <= chrome.home.depth + 1:  # type: ignore[union-attr]  # rows need a home
+        parent = by_path.get(row.path[: -Page.steplen])
+        if parent is None or row.depth <= first_depth:
             tops.append(branch)
         elif len(parent.children) < MOST_IN_LIST:
             parent.children.append(branch)

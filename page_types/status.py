@@ -12,11 +12,12 @@ from wagtail.models import Page, Site
 
 from page_types.accessibility import AccessibilityDeclarationPage, review_is_due
 from page_types.privacy import PolicyState, PrivacyPolicyPage
+from page_types.visibility import below_homes
 
 
 def declaration(site: Site) -> StatusReport:
     """Yellow when the declaration is missing or was not reviewed by 31 March, as the law wants."""
-    pages = AccessibilityDeclarationPage.objects.filter(path__startswith=site.root_page.path, live=True)
+    pages = AccessibilityDeclarationPage.objects.filter(below_homes(site), live=True)
     page = pages.order_by("reviewed_on").first()
     if page is None:
         return StatusReport(
@@ -37,7 +38,7 @@ def declaration(site: Site) -> StatusReport:
 
 def privacy_policy(site: Site) -> StatusReport:
     """Yellow while the policy is missing or still the text that came with the portal."""
-    page = PrivacyPolicyPage.objects.filter(path__startswith=site.root_page.path, live=True).first()
+    page = PrivacyPolicyPage.objects.filter(below_homes(site), live=True).first()
     if page is None:
         return StatusReport(
             light=StatusLight.WARNING,

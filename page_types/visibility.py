@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from page_types.announcements import Audience
 
@@ -19,17 +19,20 @@ def public_pages(home_path: str) -> QuerySet[Page]:
     for path in PageViewRestriction.objects.filter(page__path__startswith=home_path).values_list(
         "page__path", flat=True
     ):
-        pages = pages.exclude(Q(path__startswith=path))
+        pages = pages.exclude(path__startswith=path)
     return pages
 
 
-def listed_pages(home_path: str) -> QuerySet[Page]:
-    """The same without pages that ask search engines to leave them alone."""
-    # Every page type has its own column for it.
-    from page_types.base import BasePage  # noqa: PLC0415 (circular: pages use this module)
-    from page_types.chrome import concrete_types  # noqa: PLC0415
 
-    pages = public_pages(home_path)
-    for model in concrete_types(BasePage):
-        pages = pages.exclude(**{f"{model._meta.model_name}__no_index": True})
-    return pages
+def home_paths(site: Site) -> list[str]:
+    """Tree paths of the home pages of all languages of the site; one query."""
+    root = site.root_page
+    return list(Page.objects.filter(translation_key=root.translation_key).values_list("path", flat=True))
+
+
+def below_homes(site: Site) -> Q:
+    """The condition "in the tree of this site, in any language" for page queries."""
+    condition = Q()
+    for path in home_paths(site):
+        condition |= Q(path__startswith=path)
+    return condition

@@ -70,7 +70,7 @@ class FilesRefused(ValidationError):
         self.accepted = accepted
 
 
-def _required_sentences(kind: str) -> dict[str, Any]:
+def _sentences(kind: str) -> dict[str, Any]:
     sentences = {
         QuestionKind.CHOICE: gettext_lazy("Choose one answer."),
         QuestionKind.CHOICES: gettext_lazy("Choose at least one answer."),
@@ -81,7 +81,18 @@ def _required_sentences(kind: str) -> dict[str, Any]:
         QuestionKind.PHONE: gettext_lazy("Write a telephone number."),
         QuestionKind.ADDRESS: gettext_lazy("Write the address."),
     }
-    return {"required": sentences.get(QuestionKind(kind), gettext_lazy("Fill in this field."))}
+    wrong = {
+        QuestionKind.EMAIL: gettext_lazy("This is no e-mail address. Check the @ and what follows it."),
+        QuestionKind.DATE: gettext_lazy("Write the date in digits, for example 14.05.2026."),
+        QuestionKind.NUMBER: gettext_lazy("Write a number in digits, for example 12,5."),
+    }
+    found: dict[str, Any] = {
+        "required": sentences.get(QuestionKind(kind), gettext_lazy("Fill in this field.")),
+        "max_length": gettext_lazy("Make it shorter: up to %(limit_value)d characters."),
+    }
+    if kind in wrong:
+        found["invalid"] = wrong[QuestionKind(kind)]
+    return found
 
 
 def _text(question: Question, **kwargs: Any) -> forms.Field:
@@ -225,7 +236,7 @@ class AnswersForm(forms.Form):
             # The look prints hints as markup; what an editor typed is text.
             "help_text": escape(question.help_text),
             "required": question.required,
-            "error_messages": _required_sentences(question.kind),
+            "error_messages": _sentences(question.kind),
         }
         if question.kind != QuestionKind.ATTACHMENT:
             return BUILDERS.get(question.kind, _text)(question, **common)

@@ -66,7 +66,7 @@ def store_file(checked: CheckedFile) -> StoredFile:
     found = StoredFile.objects.filter(
         sha256=checked.sha256, original_name=name, extension=checked.extension
     ).first()
-    if found is not None:
+    if found is not None and found.file.storage.exists(found.file.name):
         return found
     stored = StoredFile(
         original_name=name, extension=checked.extension, size=checked.size, sha256=checked.sha256

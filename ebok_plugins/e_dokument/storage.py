@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage
-from django.utils.functional import LazyObject, empty
 
 
-class PrivateFiles(LazyObject):
-    """Storage under `EBOK_PRIVATE_ROOT`, or `private/` of the runtime folder; it gives no URLs."""
+class PrivateFiles(FileSystemStorage):
+    """Files under `EBOK_PRIVATE_ROOT`, or `private/` of the runtime folder. They have no address."""
 
-    def _setup(self) -> None:
-        self._wrapped = FileSystemStorage(
-            location=private_root() / "e_dokument", base_url=None, file_permissions_mode=0o640
-        )
+    @property
+    def base_location(self) -> str:  # type: ignore[override]  # read anew each time, so settings may change
+        """The folder of this module's files."""
+        return str(private_root() / "e_dokument")
 
-    def forget(self) -> None:
-        """Read the settings again on next use; only tests that change them need this."""
-        self._wrapped = empty
+    @property
+    def location(self) -> str:  # type: ignore[override]  # as above
+        """The same, absolute."""
+        return str(Path(self.base_location).resolve())
+
+    def url(self, name: str | None) -> str:
+        """Only views hand these files out. Raises `ValueError`."""
+        raise ValueError("Private files have no address.")
 
 
 def private_root() -> Path:
@@ -29,12 +32,12 @@ def private_root() -> Path:
     return Path(getattr(settings, "EBOK_PRIVATE_ROOT", "") or Path(settings.EBOK_RUNTIME_DIR) / "private")
 
 
-private_files: Any = PrivateFiles()
+_files = PrivateFiles(file_permissions_mode=0o640, directory_permissions_mode=0o750)
 
 
 def storage() -> Storage:
     """The storage, as a callable so that migrations do not carry its folder."""
-    return private_files  # type: ignore[no-any-return]
+    return _files
 
 
 def template_path(_instance: object, filename: str) -> str:

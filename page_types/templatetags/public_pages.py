@@ -16,15 +16,17 @@ All of it is one query for a page (`page_types.chrome`), plus one for the banner
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from ebok.look.blocks import LinkValue
 from ebok.look.templatetags import eb
 from wagtail.blocks import StreamValue
@@ -245,3 +247,17 @@ def document_meta(document: Any) -> str:
     """Kind and size of a file: "PDF, 180 KB"."""
     size = eb.file_size(document.file_size) if document.file_size else ""
     return ", ".join(filter(None, (document.file_extension.upper(), size)))
+
+
+_UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.filter
+def ld_json(facts: dict[str, Any]) -> SafeString:
+    """Facts for machines (schema.org) as a data block.
+
+    A block of this type is data: the browser never runs it, so our policy against inline scripts
+    does not apply to it (HTML standard, "prepare the script element").
+    """
+    text = json.dumps(facts, ensure_ascii=False, cls=DjangoJSONEncoder).translate(_UNSAFE_IN_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (escaped above)

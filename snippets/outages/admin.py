@@ -31,12 +31,14 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from snippets.outages import addresses
-from snippets.outages.forms import OutageForm, StreetImportForm
+from snippets.outages.forms import OutageForm, StreetImportForm, StreetSearchForm
 from snippets.outages.models import KindChoice, Outage, OutageStreet, Street
 from snippets.outages.presentation import tag_of
+from snippets.outages.queries import streets_named
 from snippets.outages.rules import State
 from snippets.outages.street_import import ImportReport, UnreadableFile, import_streets
 
@@ -140,7 +142,6 @@ class OutageViewSet(SnippetViewSet):  # type: ignore[misc]
     ]
     list_per_page = 30
     filterset_class = OutageFilter
-    search_fields = ["headline", "cause"]
     ordering = ["-starts_at", "-pk"]
 
     edit_handler = TabbedInterface(
@@ -222,6 +223,39 @@ class StreetIndexView(IndexView):  # type: ignore[misc]
         return buttons
 
 
+class StreetFilter(WagtailFilterSet):  # type: ignore[misc]
+    """The register, narrowed by name."""
+
+    name = django_filters.CharFilter(label=_("Street"), method="filter_name")
+
+    class Meta:
+        model = Street
+        fields = ["name", "locality"]
+
+    def filter_name(self, rows: QuerySet[Street], name: str, value: str) -> QuerySet[Street]:
+        """Rows that hold every word typed."""
+        return streets_named(rows, value)
+
+
+class StreetChooseView(ChooseView):  # type: ignore[misc]
+    """The chooser of streets, searched by our own keys."""
+
+    filter_form_class = StreetSearchForm
+
+
+class StreetChooseResultsView(ChooseResultsView):  # type: ignore[misc]
+    """Its results while somebody types."""
+
+    filter_form_class = StreetSearchForm
+
+
+class StreetChooserViewSet(SnippetChooserViewSet):  # type: ignore[misc]
+    """The chooser's views."""
+
+    choose_view_class = StreetChooseView
+    choose_results_view_class = StreetChooseResultsView
+
+
 class StreetViewSet(SnippetViewSet):  # type: ignore[misc]
     """The register of streets."""
 
@@ -232,9 +266,8 @@ class StreetViewSet(SnippetViewSet):  # type: ignore[misc]
     index_view_class = StreetIndexView
     list_display = ["__str__", "locality", Column("sym_ul", label=_("TERYT"), sort_key="sym_ul")]
     list_per_page = 50
-    search_fields = ["name", "search_key", "locality"]
-    # The database index does prefixes of words; register rows are short, so plain matching finds more.
-    search_backend_name = None
+    chooser_viewset_class = StreetChooserViewSet
+    filterset_class = StreetFilter
     ordering = ["search_key", "locality_key"]
     copy_view_enabled = False
     chooser_per_page = 20

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.models import Site
 
 from snippets.outages import rules
-from snippets.outages.models import Outage, OutageSettings
+from snippets.outages.models import Outage, OutageSettings, Street
 from snippets.outages.publishing import noticed_at, problem_text, problems_of
+from snippets.outages.queries import streets_named
 
 
 class OutageForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail carries no types
@@ -69,6 +72,26 @@ class OutageForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail carrie
             if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE") and form.has_changed()
             or form.instance.pk and not getattr(form, "cleaned_data", {}).get("DELETE")
         ]
+
+
+class StreetSearchForm(BaseFilterForm):  # type: ignore[misc]  # Wagtail carries no types
+    """Search as you type in the chooser of streets; no diacritics needed."""
+
+    q = forms.CharField(
+        label=_("Street"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Street, or street and locality after a comma")}),
+    )
+
+    def filter(self, objects: QuerySet[Street]) -> QuerySet[Street]:
+        """The streets that hold every word typed."""
+        query = self.cleaned_data.get("q")
+        if query:
+            objects = streets_named(objects, query)
+            self.is_searching, self.search_query = True, query
+        found: QuerySet[Street] = super().filter(objects)
+        return found
 
 
 class StreetImportForm(forms.Form):

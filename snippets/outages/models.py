@@ -39,10 +39,11 @@ def validate_line(text: str) -> None:
         raise ValidationError(_("Write points as 52.2210,18.2510 52.2214,18.2561."))
 
 
-class Street(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail carries no types
+class Street(models.Model):
     """A street of the supplied area. Typed once or imported, then only chosen.
 
-    Streets belong to no site: two brands of one utility share the town.
+    Streets belong to no site: two brands of one utility share the town. They are found by
+    `search_key` and not through Wagtail's search index, which an import would have to fill.
     """
 
     # Registers hold thousands of these and nothing points out of them.
@@ -72,14 +73,6 @@ class Street(index.Indexed, models.Model):  # type: ignore[misc]  # Wagtail carr
     north = models.FloatField(null=True, editable=False)
     west = models.FloatField(null=True, editable=False)
     east = models.FloatField(null=True, editable=False)
-
-    search_fields = [
-        index.SearchField("name", boost=2),
-        index.AutocompleteField("name"),
-        index.AutocompleteField("search_key"),
-        index.AutocompleteField("locality"),
-        index.FilterField("locality"),
-    ]
 
     class Meta:
         verbose_name = _("street")

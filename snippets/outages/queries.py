@@ -133,17 +133,19 @@ def find(site: Site, uid: str) -> Outage | None:
     return with_details(rows).first()
 
 
-def for_feeds(site: Site, now: datetime | None = None, street: Street | None = None) -> QuerySet[Outage]:
+def for_feeds(
+    site: Site, now: datetime | None = None, streets: Sequence[Street] | None = None
+) -> QuerySet[Outage]:
     """Open notices, and those over or called off within the last days, newest start first.
 
-    With a street only those that name it.
+    With streets only those that name one of them.
     """
     now = now or timezone.now()
     since = now - timedelta(days=FEED_DAYS)
     shown = Q(live=True) & (_not_over(now) | Q(over_at__gte=since))
     rows = Outage.objects.filter(site=site).filter(shown | Q(withdrawn_at__gte=since))
-    if street is not None:
-        rows = on_street(rows, street)
+    if streets is not None:
+        rows = on_streets(rows, streets)
     return rows.order_by("-starts_at", "-pk")[:MOST_ROWS]
 
 
@@ -152,9 +154,9 @@ def open_notices(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
     return published(site).filter(_not_over(now or timezone.now())).order_by("-starts_at", "-pk")[:MOST_ROWS]
 
 
-def on_street(rows: QuerySet[Outage], street: Street) -> QuerySet[Outage]:
-    """Those of `rows` that name the street, whatever the house numbers."""
-    return rows.filter(pk__in=OutageStreet.objects.filter(street=street).values("outage"))
+def on_streets(rows: QuerySet[Outage], streets: Sequence[Street]) -> QuerySet[Outage]:
+    """Those of `rows` that name one of the streets, whatever the house numbers."""
+    return rows.filter(pk__in=OutageStreet.objects.filter(street__in=streets).values("outage"))
 
 
 # Streets and addresses ------------------------------------------------------------------
@@ -178,6 +180,16 @@ def suggest_streets(text: str, limit: int = SUGGESTIONS) -> list[Street]:
     inside = rows.filter(search_key__contains=key).exclude(search_key__startswith=key)
     found = begins + list(inside[: limit - len(begins)])
     return found or _by_any_word(rows, key, limit)
+
+
+def streets_named(rows: QuerySet[Street], text: str) -> QuerySet[Street]:
+    """Those of `rows` whose name, or locality after a comma, holds every word typed; for the admin's lists."""
+    street_text, locality = addresses.split_locality(text)
+    for word in addresses.search_key(street_text).split()[:6]:
+        rows = rows.filter(search_key__contains=word)
+    if locality:
+        rows = rows.filter(locality_key__contains=addresses.plain(locality)[:80])
+    return rows
 
 
 def _by_any_word(rows: QuerySet[Street], key: str, limit: int) -> list[Street]:
@@ -219,7 +231,7 @@ def check_address(
     if len(streets) != 1:
         return AddressAnswer(suggestions=tuple(streets or suggest_streets(split_off[0] or street_text)))
     number, wrong = _read_number(number_text.strip() or split_off[1])
-    rows = with_details(on_street(published(site).filter(_not_over(now)), streets[0]))
+    rows = with_details(on_streets(published(site).filter(_not_over(now)), streets))
     touched = [
         outage
         for outage in rows.order_by("starts_at", "pk")[:MOST_ROWS]
@@ -234,10 +246,9 @@ def check_address(
     )
 
 
-def find_street(text: str) -> Street | None:
-    """The one street with exactly this name (and locality, after a comma), or None."""
-    streets, _ = _exact_streets(text)
-    return streets[0] if len(streets) == 1 else None
+def find_streets(text: str) -> list[Street]:
+    """The streets with exactly this name (and locality, after a comma); several where names repeat."""
+    return _exact_streets(text)[0]
 
 
 def _exact_streets(text: str) -> tuple[list[Street], tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Site
 
 from ebok_plugins.e_dokument import rules
@@ -38,10 +39,10 @@ class NumberSeries(models.Model):
 class StateChoice(models.TextChoices):
     """States of an application in words."""
 
-    NEW = rules.State.NEW, _("new")
-    IN_PROGRESS = rules.State.IN_PROGRESS, _("in progress")
-    ANSWERED = rules.State.ANSWERED, _("answered")
-    CLOSED = rules.State.CLOSED, _("closed")
+    NEW = rules.State.NEW, pgettext_lazy("application", "new")
+    IN_PROGRESS = rules.State.IN_PROGRESS, pgettext_lazy("application", "in progress")
+    ANSWERED = rules.State.ANSWERED, pgettext_lazy("application", "answered")
+    CLOSED = rules.State.CLOSED, pgettext_lazy("application", "closed")
 
 
 class Application(models.Model):
@@ -176,11 +177,11 @@ class Attachment(models.Model):
 class StepKind(models.TextChoices):
     """What was done with an application."""
 
-    SENT = "sent", _("sent")
-    TAKEN = "taken", _("taken over")
-    STATE = "state", _("state changed")
-    NOTE = "note", _("note")
-    REPLY = "reply", _("reply")
+    SENT = "sent", pgettext_lazy("application", "sent")
+    TAKEN = "taken", pgettext_lazy("application", "taken over")
+    STATE = "state", pgettext_lazy("application", "state changed")
+    NOTE = "note", pgettext_lazy("application", "note")
+    REPLY = "reply", pgettext_lazy("application", "reply")
 
 
 class Step(models.Model):

@@ -179,8 +179,9 @@ class DocumentTemplate(
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what is searched in step with what is shown."""
         self.search_text = rules.folded(f"{self.title} {self.description}")
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"title", "description"} & set(fields):
+            kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

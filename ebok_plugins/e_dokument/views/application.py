@@ -21,7 +21,7 @@ from ebok_plugins.e_dokument.models import Application, ApplicationForm, Documen
 from ebok_plugins.e_dokument.printing import application_pdf, pdf_name
 from ebok_plugins.e_dokument.sending import FIELD, SendingKey, is_over_limit, new_key, read_key
 from ebok_plugins.e_dokument.views.files import dressed
-from ebok_plugins.e_dokument.views.public import site_of
+from ebok_plugins.e_dokument.views.public import front_page, site_of
 
 
 @method_decorator(csrf_protect, name="dispatch")
@@ -72,7 +72,7 @@ class Apply(View):
             answers.add_error(None, sentence)
             valid = False
         if not valid:
-            return self._page(answers, key, status=422)
+            return self._page(answers, key)
         services.submit(
             services.Sending(
                 form=self.form,
@@ -95,7 +95,7 @@ class Apply(View):
         token = services.confirmation_token(key.key)
         return HttpResponseRedirect(reverse("public:e_dokument:sent", kwargs={"token": token}))
 
-    def _page(self, answers: AnswersForm, key: SendingKey, status: int = 200) -> HttpResponse:
+    def _page(self, answers: AnswersForm, key: SendingKey) -> HttpResponse:
         context = {
             **self._context(),
             "form": answers,
@@ -103,7 +103,7 @@ class Apply(View):
             "key": key.sealed,
             "honeypot": HONEYPOT,
         }
-        return render(self.request, "e_dokument/public/apply.html", context, status=status)
+        return render(self.request, "e_dokument/public/apply.html", context)
 
     def _context(self) -> dict[str, Any]:
         document = self.form.template
@@ -112,6 +112,7 @@ class Apply(View):
             "application_form": self.form,
             "document": document,
             "crumbs": [
+                (_("Home"), front_page()),
                 (_("Documents"), reverse("public:e_dokument:list")),
                 (document.title, document.get_absolute_url()),
                 (_("Online application"), ""),
@@ -141,7 +142,11 @@ class Sent(View):
         form = ApplicationForm.objects.filter(template=application.template_id).first()
         context = {
             "title": _("We have your application"),
-            "crumbs": [(_("Documents"), reverse("public:e_dokument:list")), (application.title, "")],
+            "crumbs": [
+                (_("Home"), front_page()),
+                (_("Documents"), reverse("public:e_dokument:list")),
+                (application.title, ""),
+            ],
             "application": application,
             "after": form.after if form else "",
             "pdf_url": reverse("public:e_dokument:sent_pdf", kwargs={"token": token}),

@@ -90,7 +90,6 @@ class ApplicationDetail(ApplicationsMixin, TemplateView):
 
     template_name = "e_dokument/employee/application.html"
     refused: dict[str, forms.Form]
-    status = 200
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it, and say in the journal that it was seen."""
@@ -102,7 +101,7 @@ class ApplicationDetail(ApplicationsMixin, TemplateView):
     def shown(self) -> HttpResponse:
         """The page, also after a refused decision."""
         self.shown_application = self.application()
-        return self.render_to_response(self.get_context_data(), status=self.status)
+        return self.render_to_response(self.get_context_data())
 
     def crumbs(self) -> list[Crumb]:
         """The queue, then the number."""
@@ -121,7 +120,8 @@ class ApplicationDetail(ApplicationsMixin, TemplateView):
             states=[
                 (value, label)
                 for value, label in Application._meta.get_field("state").flatchoices
-                if application.may_become(value)
+                # Taking over is what begins the work, and nothing goes back to being new.
+                if application.may_become(value) and not (application.is_waiting and value == "in-progress")
             ],
             take_over_form=TakeOverForm(initial=seen),
             note_form=refused.get("note") or NoteForm(initial=seen, auto_id="note_%s"),
@@ -147,7 +147,7 @@ class Decision(ApplicationDetail):
         application = self.application()
         form = self.form_class(request.POST, auto_id=f"{self.form_name}_%s")
         if not form.is_valid():
-            self.refused, self.status = {self.form_name: form}, 422
+            self.refused = {self.form_name: form}
             return self.shown()
         try:
             self.decide(application, form.cleaned_data)
@@ -158,7 +158,7 @@ class Decision(ApplicationDetail):
                 data["seen"] = str(self.application().changes)
                 again = self.form_class(data, auto_id=f"{self.form_name}_%s")
                 again.add_error(None, str(error))
-                self.refused, self.status = {self.form_name: again}, 409
+                self.refused = {self.form_name: again}
                 return self.shown()
             messages.warning(request, str(error))
         else:

@@ -46,7 +46,7 @@ class DocumentList(View):
         rows = list(found[first : first + queries.PAGE_SIZE + 1])
         context: dict[str, Any] = {
             "title": _("Documents"),
-            "crumbs": [(_("Home"), _front_page()), (_("Documents"), "")],
+            "crumbs": [(_("Home"), front_page()), (_("Documents"), "")],
             "groups": queries.grouped(rows[: queries.PAGE_SIZE]),
             "categories": list(queries.categories(site)),
             "query": query,
@@ -72,7 +72,7 @@ class DocumentPage(View):
         context = {
             "title": document.title,
             "crumbs": [
-                (_("Home"), _front_page()),
+                (_("Home"), front_page()),
                 (_("Documents"), reverse("public:e_dokument:list")),
                 (document.title, ""),
             ],
@@ -123,5 +123,6 @@ def _page_number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
 
 
-def _front_page() -> str:
+def front_page() -> str:
+    """The front page in the reader's language."""
     return "/en/" if (get_language() or "pl").startswith("en") else "/"

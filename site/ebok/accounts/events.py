@@ -10,14 +10,15 @@ from ebok.ports import Erasure, EventKind
 _KEPT = timedelta(days=365)
 
 events = [
-    EventKind(
-        key="accounts.signed_in", title=_("Signed in"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
-    ),
+    EventKind(key="accounts.signed_in", title=_("Signed in"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT),
     EventKind(
         key="accounts.signed_out", title=_("Signed out"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
     ),
     EventKind(
-        key="accounts.sign_in_failed", title=_("Failed sign-in"), erasure=Erasure.ERASE_DETAIL, retention=_KEPT
+        key="accounts.sign_in_failed",
+        title=_("Failed sign-in"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=_KEPT,
     ),
     EventKind(
         key="accounts.password_changed",

@@ -52,7 +52,9 @@ class SignedInFlagMiddleware:
             response.set_cookie(
                 FLAG_COOKIE,
                 "1",
-                max_age=None if request.session.get_expire_at_browser_close() else settings.SESSION_COOKIE_AGE,
+                max_age=None
+                if request.session.get_expire_at_browser_close()
+                else settings.SESSION_COOKIE_AGE,
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )

@@ -185,9 +185,13 @@ def _fault(link: Link, last: Head, events: list[Event], details: list[Detail]) -
         return _("link %(seq)s is missing before it") % {"seq": last.seq + 1}
     if link.previous_hash != last.hash:
         return _("it does not continue the link before it")
+    return _fault_of_content(link, events, details)
+
+
+def _fault_of_content(link: Link, events: list[Event], details: list[Detail]) -> str:
     if len(events) != 1:
         return _("its event is there twice") if events else _("its event is missing")
-    if not hmac.compare_digest(link.hash, link_hash(link.seq, last.hash, events[0])):
+    if not hmac.compare_digest(link.hash, link_hash(link.seq, link.previous_hash, events[0])):
         return _("its event or its hash was changed")
     if len(details) > 1:
         return _("its detail is there twice")

@@ -81,6 +81,8 @@ def _text_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     # Control characters cannot be written into a workbook at all.
-    cell = WriteOnlyCell(sheet, value="".join(sign for sign in neutralise(value) if sign >= " " or sign == "\n"))
+    cell = WriteOnlyCell(
+        sheet, value="".join(sign for sign in neutralise(value) if sign >= " " or sign == "\n")
+    )
     cell.data_type = "s"
     return cell

@@ -21,8 +21,12 @@ class WantedForm(forms.Form):
         label=_("Who"), required=False, max_length=100, help_text=_("Part of a name or an e-mail address")
     )
     szukaj = forms.CharField(label=_("Text"), required=False, max_length=100)
-    od = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    do = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    od = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    do = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     adres = forms.GenericIPAddressField(label=_("Address (IP)"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -22,7 +22,9 @@ def address_of(request: HttpRequest) -> str | None:
     written by the client and is not believed.
     """
     proxies = settings.EBOK_TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()
+    ]
     if proxies and len(forwarded) >= proxies:
         candidate = forwarded[-proxies]
     else:

@@ -34,10 +34,8 @@ def create_missing(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         for table in PARTITIONED:
             there = _partitions(cursor, table)
-            wanted = [bounds for bounds in _months(now or datetime.now(UTC), ahead)]
-            lacking = [
-                (start, end) for start, end in wanted if _name(table, start) not in there
-            ]
+            wanted = list(_months(now or datetime.now(UTC), ahead))
+            lacking = [(start, end) for start, end in wanted if _name(table, start) not in there]
             if not lacking:
                 continue
             if _default_reaches(cursor, table, lacking):
@@ -89,7 +87,7 @@ def _create(cursor: Any, table: str, start: datetime, end: datetime) -> str:
 
 def _default_reaches(cursor: Any, table: str, months: list[tuple[datetime, datetime]]) -> bool:
     cursor.execute(
-        f"SELECT EXISTS (SELECT 1 FROM {table}_default WHERE moment >= %s AND moment < %s)",
+        f"SELECT EXISTS (SELECT 1 FROM {table}_default WHERE moment >= %s AND moment < %s)",  # noqa: S608 (own name)
         [months[0][0], months[-1][1]],
     )
     return bool(cursor.fetchone()[0])
@@ -106,7 +104,7 @@ def _rebuild_default(cursor: Any, table: str, months: list[tuple[datetime, datet
     _free_index_names(cursor, aside)
     created = [_create(cursor, table, start, end) for start, end in months]
     create_default(cursor, table)
-    cursor.execute(f"INSERT INTO {table} SELECT * FROM {aside}")
+    cursor.execute(f"INSERT INTO {table} SELECT * FROM {aside}")  # noqa: S608 (own names)
     cursor.execute(f"DROP TABLE {aside}")
     return created
 

@@ -104,7 +104,10 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
 
 
 def page(wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> Page:
-    """One page: the newest, or what lies on one side of a cursor. Two queries at any depth; three near the top."""
+    """One page: the newest, or what lies on one side of a cursor.
+
+    Two queries at any depth, three on the way back to the top.
+    """
     events = events_of(wanted)
     if newer_than:
         found = list(events.filter(_after(newer_than)).order_by("moment", "id")[: PAGE + 1])
@@ -127,8 +130,7 @@ def every(wanted: Wanted, *, most: int) -> Iterator[Row]:
     given, place = 0, None
     while given < most:
         piece = page(wanted, older_than=place)
-        for row in piece.rows[: most - given]:
-            yield row
+        yield from piece.rows[: most - given]
         given += len(piece.rows)
         place = piece.older
         if place is None:
@@ -141,7 +143,10 @@ def one(event_id: uuid.UUID) -> Row | None:
     if moment is None:
         return None
     # The identifier tells the moment to a millisecond, so only one month is opened.
-    near = {"moment__gte": moment - timedelta(milliseconds=1), "moment__lt": moment + timedelta(milliseconds=2)}
+    near = {
+        "moment__gte": moment - timedelta(milliseconds=1),
+        "moment__lt": moment + timedelta(milliseconds=2),
+    }
     rows = _rows(list(Event.objects.filter(id=event_id, **near)[:1]))
     return rows[0] if rows else None
 

@@ -7,8 +7,11 @@ clock. One receiver on those entries misses less than one on each signal.
 
 from __future__ import annotations
 
+import copy
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
@@ -73,7 +76,12 @@ def log_entry_written(sender: type[models.Model], instance: Any, created: bool, 
 
 
 def switched(
-    sender: object, site: Site, plugin: PluginConfig, enabled: bool, actor: models.Model | None, **_kwargs: Any
+    sender: object,
+    site: Site,
+    plugin: PluginConfig,
+    enabled: bool,
+    actor: models.Model | None,
+    **_kwargs: Any,
 ) -> None:
     """Record that a module was switched on or off."""
     if enabled:
@@ -117,7 +125,14 @@ def sentence(entry: Any, model: type[models.Model] | None) -> str:
         "changed": _("Changed: %(type)s “%(title)s”"),
     }[_STEPS.get(entry.action, "changed")] % words
     # Wagtail's own message tells more than the bare step: the dates, the old and the new place.
-    return text if entry.action in _PLAIN else f"{text}. {entry.message}"
+    return text if entry.action in _PLAIN else f"{text}. {_message_of(entry)}"
+
+
+def _message_of(entry: Any) -> str:
+    # Formatters expect the data as the database gives it back: dates as text.
+    stored = copy.copy(entry)
+    stored.data = json.loads(json.dumps(entry.data, cls=DjangoJSONEncoder))
+    return str(stored.message)
 
 
 _PLAIN = frozenset(

@@ -114,7 +114,9 @@ class TileBlock(LinkBlock):
     """A quick action: icon, verb, a line of help, and where it goes."""
 
     icon = blocks.ChoiceBlock(choices=ICONS, label=_("Icon"))
-    title = blocks.CharBlock(label=_("What one does"), max_length=40, help_text=_("A verb first: “Pay a bill”."))
+    title = blocks.CharBlock(
+        label=_("What one does"), max_length=40, help_text=_("A verb first: “Pay a bill”.")
+    )
     hint = blocks.CharBlock(label=_("Hint"), max_length=60, required=False)
     hint_en = blocks.CharBlock(label=_("Hint in English"), max_length=60, required=False)
 

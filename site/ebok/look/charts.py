@@ -61,7 +61,9 @@ def bar_chart(
     With `now_label` the last bar is marked as the newest. Negative values are drawn as zero:
     a correction has no height, its number still stands under the bar and in the table.
     """
-    highest = max([0.0, *(float(value) for point in points for value in (point.value, point.reference) if value)])
+    highest = max(
+        [0.0, *(float(value) for point in points for value in (point.value, point.reference) if value)]
+    )
     scale = 92.3 / highest if highest else 0.0
 
     def top(value: Number) -> float:

@@ -58,7 +58,9 @@ class ThemeSettings(BaseSiteSetting):
     )
     short_name = models.CharField(_("short name"), max_length=60, default="e-BOK")
     tagline = models.CharField(_("tagline"), max_length=60, default="Internetowe biuro obsługi", blank=True)
-    tagline_en = models.CharField(_("tagline in English"), max_length=60, default="Customer office online", blank=True)
+    tagline_en = models.CharField(
+        _("tagline in English"), max_length=60, default="Customer office online", blank=True
+    )
     emergency_label = models.CharField(_("emergency line"), max_length=60, default="Pogotowie", blank=True)
     emergency_label_en = models.CharField(
         _("emergency line in English"), max_length=60, default="Emergency line", blank=True
@@ -67,7 +69,9 @@ class ThemeSettings(BaseSiteSetting):
         _("emergency number"), max_length=25, default="994", blank=True, validators=[_is_phone]
     )
     brand = _colour("brand", _("brand"), _("Buttons, links and marks."))
-    brand_strong = _colour("brand_strong", _("dark brand"), _("Dark panels, the footer, buttons under the mouse."))
+    brand_strong = _colour(
+        "brand_strong", _("dark brand"), _("Dark panels, the footer, buttons under the mouse.")
+    )
     brand_soft = _colour("brand_soft", _("pale brand"), _("Tinted panels and the ground of icons."))
     on_brand = _colour("on_brand", _("text on brand"), _("Letters on buttons and dark panels."))
     sun = _colour("sun", _("accent"), _("Small decorations and the button of the action bar."))

@@ -118,27 +118,90 @@ def _home_samples() -> list[Sample]:
 
 def _list_samples() -> list[Sample]:
     rows = [
-        {"title": "Reklamacja faktury", "meta": "wczoraj, 14:10", "url": "#", "icon": "message", "tag": "Nowe", "tag_tone": "ok"},
+        {
+            "title": "Reklamacja faktury",
+            "meta": "wczoraj, 14:10",
+            "url": "#",
+            "icon": "message",
+            "tag": "Nowe",
+            "tag_tone": "ok",
+        },
         {"title": "Wymiana wodomierza", "meta": "Monter będzie 22 maja", "url": "#", "icon": "wrench"},
         {"title": "ul. Krótka", "end": "1–12"},
     ]
     steps = [
-        {"state": "past", "title": "Zgłoszenie", "time": "11:42", "text": "Dziękujemy mieszkance ul. Lipowej."},
+        {
+            "state": "past",
+            "title": "Zgłoszenie",
+            "time": "11:42",
+            "text": "Dziękujemy mieszkance ul. Lipowej.",
+        },
         {"state": "now", "title": "Naprawa trwa", "time": "od 13:05", "text": "Wymieniamy 4 metry rury."},
-        {"state": "next", "title": "Woda w kranach", "time": "ok. 16:30", "text": "Damy znać, gdy czas się zmieni."},
+        {
+            "state": "next",
+            "title": "Woda w kranach",
+            "time": "ok. 16:30",
+            "text": "Damy znać, gdy czas się zmieni.",
+        },
     ]
     day = timezone.localdate()
     return [
-        Sample("components/card.html", {"title": "Jakość wody", "id": "styl-karta", "text": "Wszystkie próbki w normie.", "link_url": "#", "link_text": "Wyniki"}),
-        Sample("components/card.html", {"title": "Sprawdź swój adres", "id": "styl-karta-2", "text": "Wpisz ulicę i numer.", "tone": "strong"}),
+        Sample(
+            "components/card.html",
+            {
+                "title": "Jakość wody",
+                "id": "styl-karta",
+                "text": "Wszystkie próbki w normie.",
+                "link_url": "#",
+                "link_text": "Wyniki",
+            },
+        ),
+        Sample(
+            "components/card.html",
+            {
+                "title": "Sprawdź swój adres",
+                "id": "styl-karta-2",
+                "text": "Wpisz ulicę i numer.",
+                "tone": "strong",
+            },
+        ),
         Sample("components/rows.html", {"rows": rows}),
-        Sample("components/outage_row.html", {"day": day, "title": "ul. Młyńska 1–25: przerwa 8:00–13:00", "meta": "Wymiana zasuwy.", "url": "#"}),
-        Sample("components/download_row.html", {"title": "Taryfa od 1 stycznia", "meta": "PDF, 180 KB", "url": "#"}),
-        Sample("look/style_news.html", {"items": [{"day": day, "title": "Odczyt podasz także SMS-em", "text": "Pokazujemy, jak to zrobić.", "url": "#"}] * 3}),
+        Sample(
+            "components/outage_row.html",
+            {
+                "day": day,
+                "title": "ul. Młyńska 1–25: przerwa 8:00–13:00",
+                "meta": "Wymiana zasuwy.",
+                "url": "#",
+            },
+        ),
+        Sample(
+            "components/download_row.html",
+            {"title": "Taryfa od 1 stycznia", "meta": "PDF, 180 KB", "url": "#"},
+        ),
+        Sample(
+            "look/style_news.html",
+            {
+                "items": [
+                    {
+                        "day": day,
+                        "title": "Odczyt podasz także SMS-em",
+                        "text": "Pokazujemy, jak to zrobić.",
+                        "url": "#",
+                    }
+                ]
+                * 3
+            },
+        ),
         Sample("components/timeline.html", {"steps": steps}),
-        Sample("components/facts.html", {"pairs": [("Zużycie", "19 m³"), ("Zwykle", "6 m³")], "spread": True}),
+        Sample(
+            "components/facts.html", {"pairs": [("Zużycie", "19 m³"), ("Zwykle", "6 m³")], "spread": True}
+        ),
         Sample("components/opening_hours.html"),
-        Sample("components/breadcrumb.html", {"crumbs": [("Strona główna", "#"), ("Awarie", "#"), ("ul. Lipowa", "")]}),
+        Sample(
+            "components/breadcrumb.html",
+            {"crumbs": [("Strona główna", "#"), ("Awarie", "#"), ("ul. Lipowa", "")]},
+        ),
     ]
 
 
@@ -150,12 +213,40 @@ def _state_samples() -> list[Sample]:
         Sample("components/tag.html", {"text": "Po terminie", "tone": "bad"}),
         Sample("components/tag.html", {"text": "Rozliczona", "tone": "mute"}),
         Sample("components/note.html", {"title": "Dobrze wiedzieć.", "text": "Czerwone cyfry pomiń."}),
-        Sample("components/note.html", {"tone": "ok", "title": "Mamy Twoje zgłoszenie.", "text": "Odpowiemy do 28 maja."}),
-        Sample("components/note.html", {"tone": "due", "title": "To trzy razy więcej niż zwykle.", "text": "Sprawdź cyfry."}),
-        Sample("components/note.html", {"tone": "bad", "title": "Jedna faktura jest po terminie.", "text": "Zapłać dziś."}),
-        Sample("components/empty.html", {"icon": "invoice", "title": "Nie masz jeszcze faktur", "text": "Pierwsza przyjdzie w czerwcu.", "url": "#", "action": "Jak działa e-faktura"}),
+        Sample(
+            "components/note.html",
+            {"tone": "ok", "title": "Mamy Twoje zgłoszenie.", "text": "Odpowiemy do 28 maja."},
+        ),
+        Sample(
+            "components/note.html",
+            {"tone": "due", "title": "To trzy razy więcej niż zwykle.", "text": "Sprawdź cyfry."},
+        ),
+        Sample(
+            "components/note.html",
+            {"tone": "bad", "title": "Jedna faktura jest po terminie.", "text": "Zapłać dziś."},
+        ),
+        Sample(
+            "components/empty.html",
+            {
+                "icon": "invoice",
+                "title": "Nie masz jeszcze faktur",
+                "text": "Pierwsza przyjdzie w czerwcu.",
+                "url": "#",
+                "action": "Jak działa e-faktura",
+            },
+        ),
         Sample("components/progress.html", {"percent": 35, "label": "Odczytano 12 z 34 liczników"}),
-        Sample("components/action_bar.html", {"label": "Wybrane faktury", "text": "3 faktury, w tym 1 po terminie", "action": "Zapłać wybrane (3)", "sum": Decimal("412.55"), "clear_url": "#", "clear_text": "Odznacz"}),
+        Sample(
+            "components/action_bar.html",
+            {
+                "label": "Wybrane faktury",
+                "text": "3 faktury, w tym 1 po terminie",
+                "action": "Zapłać wybrane (3)",
+                "sum": Decimal("412.55"),
+                "clear_url": "#",
+                "clear_text": "Odznacz",
+            },
+        ),
     ]
 
 
@@ -170,8 +261,20 @@ def _form_samples() -> list[Sample]:
 def _data_samples() -> list[Sample]:
     page = Paginator(range(1000), 20).page(3)
     points = [
-        {"number": 1, "title": "Cysterna, róg Lipowej i Parkowej", "meta": "dziś 12:30–20:00", "lat": 52.41, "lon": 16.93},
-        {"number": 2, "title": "Szkoła nr 3, ul. Krótka 12", "meta": "dziś 13:00–18:00", "lat": 52.405, "lon": 16.94},
+        {
+            "number": 1,
+            "title": "Cysterna, róg Lipowej i Parkowej",
+            "meta": "dziś 12:30–20:00",
+            "lat": 52.41,
+            "lon": 16.93,
+        },
+        {
+            "number": 2,
+            "title": "Szkoła nr 3, ul. Krótka 12",
+            "meta": "dziś 13:00–18:00",
+            "lat": 52.405,
+            "lon": 16.94,
+        },
     ]
     return [
         Sample("components/chart.html", {"chart": _sample_chart()}),
@@ -199,7 +302,28 @@ def _sample_chart() -> Any:
 def _sample_rows() -> list[dict[str, Any]]:
     today = datetime(2026, 5, 14, 6, tzinfo=timezone.get_default_timezone())
     return [
-        {"number": "FV/2026/05/00413", "what": "Ścieki, kwiecień", "term": today + timedelta(days=14), "gross": Decimal("141.40"), "tag": "Do zapłaty", "tone": "due"},
-        {"number": "FV/2026/04/01873", "what": "Woda, marzec", "term": today - timedelta(days=14), "gross": Decimal("128.40"), "tag": "Po terminie", "tone": "bad"},
-        {"number": "FK/2026/03/00031", "what": "Korekta, styczeń", "term": None, "gross": Decimal("-18.30"), "tag": "Rozliczona", "tone": "mute"},
+        {
+            "number": "FV/2026/05/00413",
+            "what": "Ścieki, kwiecień",
+            "term": today + timedelta(days=14),
+            "gross": Decimal("141.40"),
+            "tag": "Do zapłaty",
+            "tone": "due",
+        },
+        {
+            "number": "FV/2026/04/01873",
+            "what": "Woda, marzec",
+            "term": today - timedelta(days=14),
+            "gross": Decimal("128.40"),
+            "tag": "Po terminie",
+            "tone": "bad",
+        },
+        {
+            "number": "FK/2026/03/00031",
+            "what": "Korekta, styczeń",
+            "term": None,
+            "gross": Decimal("-18.30"),
+            "tag": "Rozliczona",
+            "tone": "mute",
+        },
     ]

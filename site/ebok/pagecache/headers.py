@@ -1,4 +1,4 @@
-"""How a view says that its response is the same for everyone, or for one person only."""
+"""How a view says whether its response is the same for everybody."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import TypeVar
 
 from django.http.response import HttpResponseBase
 
-from ebok.pagecache.policy import QUERIES_HEADER
+from ebok.pagecache.policy import DOWNSTREAM_HEADER, QUERIES_HEADER, read_policy
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
-PUBLIC_MARK = "_ebok_public"
-"""Attribute of a response that promised to be the same for everyone."""
+NO_STORE = "no-store"
 
 
 def make_public(
@@ -22,28 +21,46 @@ def make_public(
     if_error: int = 86_400,
     queries: Iterable[str] = (),
 ) -> Response:
-    """Promise that the response holds the same bytes for everyone, and may be kept.
+    """Promise that everybody gets these bytes, and let the page cache keep them. Returns the response.
 
-    `seconds`: fresh; `stale`: shown after that while a new one is rendered; `if_error`: shown while
-    rendering fails. `queries`: names of the query string that change the page; an address with any
-    other name is not kept. Browsers always ask again (max-age=0) and get a 304.
+    `seconds`: how long they are fresh; what is published renews them at once anyway, so this bounds
+    only what changes by the clock. `stale`: how much longer the old bytes may be shown while new ones
+    are rendered; `if_error`: while rendering fails (both in seconds). `queries`: the names of query
+    parameters that give other pages; with any other parameter the page is rendered each time.
+
+    Rendering must not touch the session, the user or a CSRF token: see `PublicBytesMiddleware`.
     """
-    response.headers["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={seconds}, stale-while-revalidate={stale}, stale-if-error={if_error}"
+    response["Cache-Control"] = (
+        f"public, max-age=0, s-maxage={int(seconds)}, "
+        f"stale-while-revalidate={int(stale)}, stale-if-error={int(if_error)}"
     )
-    response.headers[QUERIES_HEADER] = ",".join(sorted(queries))
-    setattr(response, PUBLIC_MARK, True)
+    names = sorted(set(queries))
+    if names:
+        response[QUERIES_HEADER] = ",".join(names)
+    _forget_vary(response)
     return response
 
 
 def make_private(response: Response) -> Response:
-    """Say that the response is for one person, once: nobody keeps it."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.pop(QUERIES_HEADER, None)
-    setattr(response, PUBLIC_MARK, False)
+    """Have nobody keep the response, not even the visitor's browser. Returns the response."""
+    response["Cache-Control"] = NO_STORE
+    for name in (QUERIES_HEADER, DOWNSTREAM_HEADER):
+        if response.has_header(name):
+            del response[name]
     return response
 
 
 def is_public(response: HttpResponseBase) -> bool:
-    """Whether the response promised to be the same for everyone."""
-    return bool(getattr(response, PUBLIC_MARK, False))
+    """Whether the response promises the same bytes for everybody (whatever cookies it still carries)."""
+    promised = [("Cache-Control", response.get("Cache-Control", ""))]
+    return read_policy("200", promised) is not None
+
+
+def keep_out_of_proxies(response: HttpResponseBase) -> None:
+    """Keep a public response in our own page cache only, where switching a module bars it at once."""
+    response[DOWNSTREAM_HEADER] = "0"
+
+
+def _forget_vary(response: HttpResponseBase) -> None:
+    if response.has_header("Vary"):
+        del response["Vary"]

@@ -129,7 +129,7 @@ class KeyReader:
         )
 
     def scheme(self, environ: WSGIEnvironment) -> str:
-        """"https" or "http", by Django's rule for `HttpRequest.scheme`."""
+        """ "https" or "http", by Django's rule for `HttpRequest.scheme`."""
         if self.secure_header is not None:
             name, secure = self.secure_header
             value = environ.get(name)

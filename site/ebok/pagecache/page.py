@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # ships no types
 
 from ebok.pagecache.policy import Headers, Policy, without
 

@@ -123,7 +123,7 @@ class PageCache:
         """Answer a request. The hit path: no lock, no system call but the clock, nothing parsed."""
         get = environ.get
         method = environ["REQUEST_METHOD"]
-        if method != "GET" and method != "HEAD":
+        if method not in {"GET", "HEAD"}:
             return self._pass(environ, start_response)
         cookie = get("HTTP_COOKIE")
         look = DEFAULT_LOOK if cookie is None or LOOK_COOKIE not in cookie else look_of(cookie)
@@ -179,35 +179,39 @@ class PageCache:
     # The slow path, in the order in which a request walks it.
 
     def _slow(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        key = self._reader.read(environ)
+        key = self._key_of(environ)
         if key is None:
             return self._pass(environ, start_response)
-        address = (key.host, key.path)
-        if key.query:
-            query = canonical_query(key.query, self._queries.get(address, ()))
-            if query is None and address in self._queries:
-                return self._pass(environ, start_response)
-            key = key._replace(query=key.query if query is None else query)
         page = self.store.get(key)
         now = self._clock()
         state = State.GONE if page is None else self._state(page, now)
         if page is None or state is State.GONE:
-            if environ["REQUEST_METHOD"] != "GET" or self._is_private(address, now):
+            if environ["REQUEST_METHOD"] != "GET" or self._is_private((key.host, key.path), now):
                 return self._pass(environ, start_response)
             return self._miss(key, environ, start_response)
         if state is State.FRESH:
             return self._show(page, environ, start_response, "HIT")
         if state is not State.REST:
             self._ask_and_wait(key, state)
-            newer = self.store.get(key)
-            if newer is None:
-                # Not public any more, or not there: the visitor's own request gets the answer.
-                return self._pass(environ, start_response)
-            if newer is not page:
-                return self._show(newer, environ, start_response, "MISS")
-        return self._show(page, environ, start_response, "STALE")
+        newer = self.store.get(key)
+        if newer is None:
+            # Not public any more, or not there: the visitor's own request gets the answer.
+            return self._pass(environ, start_response)
+        return self._show(newer, environ, start_response, "STALE" if newer is page else "MISS")
 
-    def _state(self, page: Page, now: float) -> State:
+    def _key_of(self, environ: WSGIEnvironment) -> Key | None:
+        """The key with its query in canonical order; None for what is passed through."""
+        key = self._reader.read(environ)
+        if key is None or not key.query:
+            return key
+        names = self._queries.get((key.host, key.path))
+        if names is None:
+            # Not seen yet: only the page itself can say which names belong to it.
+            return key
+        query = canonical_query(key.query, names)
+        return None if query is None else key._replace(query=query)
+
+    def _state(self, page: Page, now: float) -> State:  # noqa: PLR0911 (a table, read line by line)
         """What may be done with a page now."""
         if page.sequence < self.generation.barred:
             return State.GONE
@@ -265,14 +269,16 @@ class PageCache:
                 self._flights.end(key, flight)
         if page is not None:
             return self._show(page, environ, start_response, "MISS")
-        if not answer.failed:
-            self._remember_private((key.host, key.path), sequence, began)
+        address = (key.host, key.path)
+        if not answer.failed and address not in self._queries:
+            self._remember_private(address, sequence, began)
         return self._deliver(answer, start_response)
 
     def _keep(self, key: Key, answer: Answer, query: str, born: float, sequence: int) -> Page | None:
         """Make a page of an answer and store it; None when it may not be kept (or is too large)."""
         policy = read_policy(answer.status, answer.headers)
         if policy is None:
+            self._queries.pop((key.host, key.path), None)
             return None
         if len(self._queries) >= _MOST_REMEMBERED:
             self._queries.clear()
@@ -282,6 +288,7 @@ class PageCache:
             return None
         body = answer.read(self.store.largest_page)
         if body is None:
+            self._queries.pop((key.host, key.path), None)
             return None
         page = Page(
             headers=answer.headers,

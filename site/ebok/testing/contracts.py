@@ -19,6 +19,7 @@ from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.plugins.contract import PluginConfig
@@ -256,7 +257,8 @@ def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any
     request = rf.get("/")
     wanted = [*entry_permissions(card.zone), *([card.permission] if card.permission else [])]
     request.user = world.owner = grant(world.owner, wanted)
-    # What the frame around the cards has asked already: enabled plugins and the person's rights.
+    # What the frame around the cards has asked already: site, enabled plugins, the person's rights.
+    Site.find_for_request(request)
     request.ebok_enabled = frozenset(plugin.key for plugin in registry.plugins)  # type: ignore[attr-defined]
     request.user.get_all_permissions()
     return request

@@ -18,6 +18,9 @@ from ebok.testing.queries import exactly_queries
 from ebok.testing.samples import SampleWorld, configure
 from ebok.testing.switching import switch_off, switch_on
 
+# So that a failed contract shows both sides of the comparison.
+pytest.register_assert_rewrite("ebok.testing.contracts")
+
 
 @pytest.fixture
 def site(db: None) -> Site:

@@ -14,6 +14,8 @@ def known_arguments() -> Mapping[str, Mapping[str, object]]:
         "account_confirm_email": {"key": TOKEN},
         "account_reset_password_from_key": {"uidb36": NOBODY, "key": TOKEN},
         "wagtailimages_serve": {"signature": "x", "image_id": NOBODY, "filter_spec": "original"},
-        "wagtaildocs_serve": {"document_id": NOBODY, "document_filename": "none.pdf"},
-        "wagtail_serve": {"path": ""},
+        "wagtaildocs_serve": {"0": NOBODY, "1": "none.pdf"},
+        "wagtaildocs_authenticate_with_password": {"restriction_id": NOBODY},
+        "wagtailcore_authenticate_with_password": {"page_view_restriction_id": NOBODY, "page_id": NOBODY},
+        "wagtail_serve": {"0": "nie-ma-takiej-strony/"},
     }

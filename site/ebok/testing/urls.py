@@ -25,7 +25,7 @@ class NamedUrl:
     name: str
     route: str
     parameters: Mapping[str, str] = field(hash=False)
-    """Parameter name to the class name of its converter."""
+    """Parameter name to the class name of its converter; groups without a name are "0", "1", …"""
     callback: Callable[..., Any] = field(hash=False, compare=False)
     is_route: bool = True
     """False for a regular expression, whose parts cannot be filled in as they are written."""
@@ -54,7 +54,10 @@ class NamedUrl:
 
     def path(self, arguments: Mapping[str, object] | None = None) -> str:
         """The address in the active language. Raises `NoReverseMatch` for missing arguments."""
-        return reverse(self.name, kwargs=dict(arguments or {}) or None)
+        given = dict(arguments or {})
+        if any(name.isdigit() for name in given):
+            return reverse(self.name, args=[given[name] for name in sorted(given)])
+        return reverse(self.name, kwargs=given or None)
 
     def path_with(self, arguments: Mapping[str, object], parameter: str, text: str) -> str:
         """The address with one parameter replaced by any text, even one no converter would accept."""
@@ -113,7 +116,9 @@ def _parameters(pattern: URLPattern | URLResolver) -> dict[str, str]:
     if isinstance(pattern.pattern, RoutePattern):
         return {name: type(converter).__name__ for name, converter in pattern.pattern.converters.items()}
     regex = getattr(pattern.pattern, "regex", None)
-    return dict.fromkeys(regex.groupindex, "regex") if regex is not None else {}
+    if regex is None:
+        return {}
+    return dict.fromkeys(regex.groupindex or [str(place) for place in range(regex.groups)], "regex")
 
 
 def _written_parameters(route: str) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,13 @@ NOON = datetime(2026, 5, 14, 12, 0, tzinfo=UTC)
 
 def write(count: int) -> list[Event]:
     return [
-        record("journal.item_changed", text=f"Zmiana {number}", actor="portal", customer_id=number, payload={"n": number})
+        record(
+            "journal.item_changed",
+            text=f"Zmiana {number}",
+            actor="portal",
+            customer_id=number,
+            payload={"n": number},
+        )
         for number in range(1, count + 1)
     ]
 
@@ -50,12 +56,21 @@ def test_an_empty_journal_is_whole() -> None:
 
 
 TAMPERINGS: dict[str, tuple[str, str]] = {
-    "kind": ("UPDATE journal_event SET kind = 'journal.item_deleted' WHERE id = %(event)s", "zdarzenie lub jego skrót"),
+    "kind": (
+        "UPDATE journal_event SET kind = 'journal.item_deleted' WHERE id = %(event)s",
+        "zdarzenie lub jego skrót",
+    ),
     "actor": ("UPDATE journal_event SET actor_id = 1 WHERE id = %(event)s", "zdarzenie lub jego skrót"),
-    "customer": ("UPDATE journal_event SET customer_id = 1000 WHERE id = %(event)s", "zdarzenie lub jego skrót"),
+    "customer": (
+        "UPDATE journal_event SET customer_id = 1000 WHERE id = %(event)s",
+        "zdarzenie lub jego skrót",
+    ),
     "digest": ("UPDATE journal_event SET digest = 'x' WHERE id = %(event)s", "zdarzenie lub jego skrót"),
     "event gone": ("DELETE FROM journal_event WHERE id = %(event)s", "brakuje jego zdarzenia"),
-    "text": ("UPDATE journal_detail SET text = 'Nic' WHERE event_id = %(event)s", "jego szczegóły zostały zmienione"),
+    "text": (
+        "UPDATE journal_detail SET text = 'Nic' WHERE event_id = %(event)s",
+        "jego szczegóły zostały zmienione",
+    ),
     "address": ("UPDATE journal_detail SET address = '192.0.2.1' WHERE event_id = %(event)s", "szczegóły"),
     "hash": ("UPDATE journal_chain SET hash = 'x' WHERE seq = %(seq)s", "zdarzenie lub jego skrót"),
     "previous": ("UPDATE journal_chain SET previous_hash = 'x' WHERE seq = %(seq)s", "nie kontynuuje"),
@@ -94,7 +109,11 @@ def test_swapped_links_are_found() -> None:
     chain.write_pending()
     drop_guards()
     for seq, event in ((99, events[1]), (2, events[2]), (3, events[1])):
-        execute("UPDATE journal_chain SET event_id = %(other)s WHERE event_id = %(event)s", other=uuid.uuid4(), event=event.id)
+        execute(
+            "UPDATE journal_chain SET event_id = %(other)s WHERE event_id = %(event)s",
+            other=uuid.uuid4(),
+            event=event.id,
+        )
         execute("UPDATE journal_chain SET event_id = %(event)s WHERE seq = %(seq)s", event=event.id, seq=seq)
     broken = chain.verify().broken
     assert broken is not None
@@ -141,7 +160,7 @@ def test_two_hundred_random_tamperings_are_all_found() -> None:
     events = write(20)
     chain.write_pending()
     drop_guards()
-    chance = random.Random(20261122)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(20261122)
     for _round in range(200):
         with transaction.atomic():
             sid = transaction.savepoint()
@@ -202,7 +221,9 @@ def test_the_daily_sweep_finds_what_committed_days_late() -> None:
 
 
 @pytest.mark.django_db
-def test_the_command_tells_and_its_status_says_whether_it_is_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_and_its_status_says_whether_it_is_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     events = write(3)
     chain.write_pending()
     call_command("journal_verify")
@@ -261,6 +282,31 @@ def test_writers_at_the_same_time_make_one_chain(monkeypatch: pytest.MonkeyPatch
     verdict = chain.verify()
     assert failures == []
     assert (verdict.whole, verdict.links, verdict.unsealed) == (True, 75, 0)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.usefixtures("restored_db")
+def test_a_transaction_still_open_is_sealed_when_it_commits() -> None:
+    told, go_on = threading.Event(), threading.Event()
+    ids: list[uuid.UUID] = []
+
+    def slow() -> None:
+        with transaction.atomic():
+            ids.append(record("journal.item_changed", text="długi import").id)
+            told.set()
+            go_on.wait(30)
+        connections.close_all()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert told.wait(30)
+    quick = record("journal.item_changed", text="szybka zmiana")
+    assert chain.write_pending() == 1
+    go_on.set()
+    thread.join(30)
+    assert chain.write_pending() == 1
+    assert list(Link.objects.order_by("seq").values_list("event_id", flat=True)) == [quick.id, ids[0]]
+    assert chain.verify().whole
 
 
 def execute(sql: str, **params: Any) -> None:

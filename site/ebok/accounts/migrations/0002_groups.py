@@ -31,10 +31,14 @@ def _let_administrators_edit_pages(apps: StateApps) -> None:
     GroupPagePermission = apps.get_model("wagtailcore", "GroupPagePermission")
     root = apps.get_model("wagtailcore", "Page").objects.filter(depth=1).order_by("pk").first()
     group = apps.get_model("auth", "Group").objects.get(name=ADMINISTRATORS)
-    page_type = apps.get_model("contenttypes", "ContentType").objects.get(app_label="wagtailcore", model="page")
+    page_type = apps.get_model("contenttypes", "ContentType").objects.get(
+        app_label="wagtailcore", model="page"
+    )
     for codename in PAGE_PERMISSIONS:
         permission, _created = Permission.objects.get_or_create(
-            content_type=page_type, codename=codename, defaults={"name": codename.replace("_", " ").capitalize()}
+            content_type=page_type,
+            codename=codename,
+            defaults={"name": codename.replace("_", " ").capitalize()},
         )
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
 

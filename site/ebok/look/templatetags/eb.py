@@ -1,15 +1,15 @@
 """The tag library `eb`: icons, money, Polish dates, hard spaces, form parts, language links.
 
-    {% icon "phone" %}  {% icon "phone" size="s" %}
-    {% money invoice.gross %}          412,55 zł, with hard spaces and a real minus
-    {{ day|day_month }}                14 maja
-    {{ day|day_year }}                 14 maja 2026
-    {{ day|day_short }}                14.05.2026
-    {{ moment|hour }}                  16:30
-    {{ moment|day_hour }}              14 maja, 6:00
-    {{ moment|relative_day }}          dziś, jutro, wczoraj, else 14 maja
-    {{ title|hard_spaces }}            ties "i", "w", "ul." to the next word
-    {{ size|file_size }}               180 KB
+{% icon "phone" %}  {% icon "phone" size="s" %}
+{% money invoice.gross %}          412,55 zł, with hard spaces and a real minus
+{{ day|day_month }}                14 maja
+{{ day|day_year }}                 14 maja 2026
+{{ day|day_short }}                14.05.2026
+{{ moment|hour }}                  16:30
+{{ moment|day_hour }}              14 maja, 6:00
+{{ moment|relative_day }}          dziś, jutro, wczoraj, else 14 maja
+{{ title|hard_spaces }}            ties "i", "w", "ul." to the next word
+{{ size|file_size }}               180 KB
 """
 
 from __future__ import annotations
@@ -165,7 +165,11 @@ def relative_day(value: Any) -> str:
         return ""
     day = local.date() if isinstance(local, datetime) else local
     today = timezone.localdate()
-    near = {today: _("today"), today + timedelta(days=1): _("tomorrow"), today - timedelta(days=1): _("yesterday")}
+    near = {
+        today: _("today"),
+        today + timedelta(days=1): _("tomorrow"),
+        today - timedelta(days=1): _("yesterday"),
+    }
     return near.get(day) or day_month(local)
 
 
@@ -211,7 +215,7 @@ def tel(value: Any) -> str:
 def initials(value: Any) -> str:
     """The first letters of the first and the last word: "AK"."""
     words = str(value or "").replace("@", " ").split()
-    return "".join(word[0].upper() for word in dict.fromkeys((words[:1] + words[-1:]))) if words else ""
+    return "".join(word[0].upper() for word in dict.fromkeys(words[:1] + words[-1:])) if words else ""
 
 
 @register.filter
@@ -264,7 +268,9 @@ def option_input(option: BoundWidget, name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def draw(context: template.Context, name: str, mapping: Mapping[str, Any] | None = None, **extra: Any) -> SafeString:
+def draw(
+    context: template.Context, name: str, mapping: Mapping[str, Any] | None = None, **extra: Any
+) -> SafeString:
     """A template drawn in the current context with a mapping of variables on top: a dashboard card."""
     with context.push(**extra):
         context.update(dict(mapping or {}))
@@ -279,7 +285,12 @@ def draw(context: template.Context, name: str, mapping: Mapping[str, Any] | None
 def map_points(points: Iterable[Any]) -> str:
     """Points of a map as JSON for `data-points`; those without a place are left to the list."""
     placed = [
-        {"number": point["number"], "title": str(point["title"]), "lat": float(point["lat"]), "lon": float(point["lon"])}
+        {
+            "number": point["number"],
+            "title": str(point["title"]),
+            "lat": float(point["lat"]),
+            "lon": float(point["lon"]),
+        }
         for point in points or []
         if point.get("lat") is not None and point.get("lon") is not None
     ]

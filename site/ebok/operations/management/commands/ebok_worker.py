@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         worker_id: str = options["worker_id"]
         if not 0 < len(worker_id) <= 64 or not worker_id.isprintable():
             raise CommandError("A worker id has 1 to 64 printable characters.")
+        if options["verbosity"] < 2:
+            _only_warnings()
         try:
             with exclusive(worker_id):
                 again, _given_up = take_up_again(worker_id)
@@ -45,9 +48,16 @@ class Command(BaseCommand):
                         interval=options["interval"],
                         startup_delay=False,
                         reload=False,
-                        verbosity=options["verbosity"],
+                        # Its own 0 would hide failures as well.
+                        verbosity=max(1, options["verbosity"]),
                     )
         except AlreadyRunning:
             raise CommandError(
                 f"A worker with the id “{worker_id}” is running already; give another --worker-id."
             ) from None
+
+
+def _only_warnings() -> None:
+    """Two lines for each task that went well would bury the one that did not."""
+    for name in ("django_tasks", "django.tasks", "django_tasks_db"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)

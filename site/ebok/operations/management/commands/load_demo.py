@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,8 @@ class Command(BaseCommand):
                 "say --i-know if that is what you want."
             )
         now = _moment(options["now"]) if options["now"] else None
+        # Wagtail logs two lines for every page that is saved.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
             loaded = load(now=now, say=self.stdout.write, again=options["again"])
         except BrokenChapter as error:

@@ -1,0 +1,90 @@
+"""sitemap.xml: every public page of all languages, each with its translations (hreflang).
+
+Format: sitemaps.org 0.9 with the `xhtml:link` extension search engines read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from ebok.pagecache.headers import make_public
+from wagtail.models import Page, Site
+
+from page_types.base import BasePage
+from page_types.chrome import language_root
+from page_types.visibility import public_pages
+
+MOST_ADDRESSES = 50_000
+"""The format's own limit for one file."""
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The sitemap of the site the request came to."""
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404
+    return make_public(
+        HttpResponse("".join(document(request, site)), content_type="application/xml; charset=utf-8"),
+        seconds=600,
+    )
+
+
+def document(request: HttpRequest, site: Site) -> Iterator[str]:
+    """The lines of the document."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+    )
+    pages = list(_pages(site))
+    together: dict[Any, dict[str, str]] = defaultdict(dict)
+    for page, language, address in pages:
+        together[page.translation_key][language] = request.build_absolute_uri(address)
+    count = 0
+    for page, _language, address in pages:
+        for entry in _entries(page, request, request.build_absolute_uri(address)):
+            if (count := count + 1) > MOST_ADDRESSES:
+                break
+            yield from _url(entry, together[page.translation_key] if "alternates" in entry else {})
+    yield "</urlset>\n"
+
+
+def _pages(site: Site) -> Iterator[tuple[BasePage, str, str]]:
+    """Pages with language and path; one query for the home pages and one for each type."""
+    root = site.root_page
+    homes = Page.objects.filter(translation_key=root.translation_key, live=True).select_related("locale")
+    for home in sorted(homes, key=lambda home: home.pk != root.pk):
+        language = home.locale.language_code
+        prefix = language_root(language)
+        for page in public_pages(home.path).order_by("path").defer_streamfields().specific().iterator():
+            if isinstance(page, BasePage) and not page.no_index:
+                yield page, language, prefix + page.url_path[len(home.url_path) :]
+
+
+def _entries(page: BasePage, request: HttpRequest, address: str) -> list[dict[str, Any]]:
+    """The page itself and what it adds (an outage list adds its outages), with its own address."""
+    entries = page.get_sitemap_urls(request)
+    if not entries:
+        return []
+    own = {"location": address, "lastmod": page.last_published_at, "alternates": True}
+    return [own, *entries[1:]]
+
+
+def _url(entry: dict[str, Any], alternates: dict[str, str]) -> Iterator[str]:
+    yield f"<url><loc>{escape(entry['location'])}</loc>"
+    if moment := entry.get("lastmod"):
+        yield f"<lastmod>{timezone.localtime(moment).isoformat(timespec='seconds')}</lastmod>"
+    if len(alternates) > 1:
+        for language, address in alternates.items():
+            yield f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(address)}/>'
+        if default := alternates.get(settings.LANGUAGE_CODE):
+            yield f'<xhtml:link rel="alternate" hreflang="x-default" href={quoteattr(default)}/>'
+    yield "</url>\n"
