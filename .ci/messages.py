@@ -1,4 +1,4 @@
-"""Translations without the gettext tools: `messages.py compile | extract | check`.
+"""Translations without the gettext tools: `messages.py compile | extract | check [FOLDER...]`.
 
 Each Django app keeps its own catalogue in `locale/pl/`, the project's templates in
 `templates/locale/pl/`. Messages are read from Python's syntax tree and, in templates, from what
@@ -7,6 +7,8 @@ Django itself makes of them, so they are exactly those asked for at run time.
 compile  .po to .mo where the .po is newer
 extract  adds new messages to the catalogues and drops those nobody uses; translations stay
 check    fails when a message has no Polish translation, or one whose placeholders differ
+
+Folders (ebok_plugins/e_dokument) narrow extract and check to the catalogues in them.
 """
 
 from __future__ import annotations
@@ -89,7 +91,9 @@ def domains() -> list[Domain]:
         ROOT / "snippets" / "apps.py",
     ]
     folders = [path.parent for path in apps if path.exists()]
-    return [*(Domain(folder) for folder in folders), Domain(ROOT / "templates")]
+    found = [*(Domain(folder) for folder in folders), Domain(ROOT / "templates")]
+    wanted = [(ROOT / name).resolve() for name in sys.argv[2:]]
+    return [domain for domain in found if not wanted or domain.folder in wanted]
 
 
 # Reading the sources ---------------------------------------------------------------------
@@ -271,7 +275,7 @@ def _misplaced(entry: polib.POEntry) -> str:
 def main() -> int:
     """Run the command named on the command line."""
     commands = {"compile": compile_all, "extract": extract, "check": check}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+    if len(sys.argv) < 2 or sys.argv[1] not in commands:
         print(__doc__)
         return 2
     return commands[sys.argv[1]]()

@@ -17,13 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ebok.plugins.gate import EnabledPlugins
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.models import Page, Site
 from wagtail.search import index
 
 from page_types import feeds
-from page_types.base import BasePage, BodyPage, content_language
+from page_types.base import BasePage, BodyPage, Routed, content_language
 from page_types.chrome import Chrome
 
 PER_PAGE = 12
@@ -108,7 +107,7 @@ class AnnouncementPage(BodyPage):
         return urls
 
 
-class AnnouncementIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mixin without types
+class AnnouncementIndexPage(Routed, BasePage):
     """The list of announcements, newest first."""
 
     landmark = "news"

@@ -14,6 +14,7 @@ from ebok.plugins.insets import InsetStreamField
 from ebok.plugins.mounting import reserved_slugs
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
@@ -90,8 +91,12 @@ class BasePage(Page):
             restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
             return restrictions
         if "_ebok_restrictions" not in self.__dict__:
-            self._ebok_restrictions = PageViewRestriction.objects.filter(
-                page__path__in=ancestor_paths(self.path)
+            # `page_types.serving` has asked while it looked the page up.
+            restricted = self.__dict__.get("_ebok_restricted", True)
+            self._ebok_restrictions = (
+                PageViewRestriction.objects.filter(page__path__in=ancestor_paths(self.path))
+                if restricted
+                else PageViewRestriction.objects.none()
             )
         return self._ebok_restrictions
 
@@ -154,6 +159,18 @@ class BasePage(Page):
             parent = self.get_parent(update=True)
             if parent is not None and is_home(parent):
                 raise ValidationError({"slug": RESERVED_SLUG})
+
+
+class Routed(RoutablePageMixin):  # type: ignore[misc]  # Wagtail carries no types
+    """Sub-routes for a page type: `class News(Routed, BasePage)`.
+
+    Wagtail's mixin calls the sub-route itself and so would leave out what `BasePage.serve` adds.
+    """
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the sub-route, and let its response be kept unless it says otherwise."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return self.allow_keeping(response)  # type: ignore[attr-defined, no-any-return]  # of BasePage
 
 
 class BodyPage(BasePage):

@@ -9,13 +9,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ebok.operations.board import public_status
+from page_types.portal_status import portal_status
 from ebok.pagecache.headers import make_private
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 
 from page_types import meter
-from page_types.base import BodyPage
+from page_types.base import BodyPage, Routed
 from page_types.chrome import Chrome
 
 COOKIE = "ebok_selftest"
@@ -81,7 +80,7 @@ class MeterAnswer:
     check: meter.Check | None
 
 
-class DiagnosticsPage(RoutablePageMixin, BodyPage):  # type: ignore[misc]  # mixin without types
+class DiagnosticsPage(Routed, BodyPage):
     """Portal status, browser self-test, meter helper; the address check is the outages' own."""
 
     landmark = "diagnostics"
@@ -100,7 +99,7 @@ class DiagnosticsPage(RoutablePageMixin, BodyPage):  # type: ignore[misc]  # mix
         chrome: Chrome | None = context["chrome"]
         context.update(
             own_address=self.address(request) if self.path else "",
-            status=public_status(chrome.site) if chrome and not kwargs.get("below") else None,
+            status=portal_status(chrome.site) if chrome and not kwargs.get("below") else None,
             meter_form=MeterForm(auto_id="licznik_%s"),
         )
         return context

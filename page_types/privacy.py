@@ -12,11 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ebok.plugins.insets import InsetStreamField
 from wagtail.admin.panels import FieldPanel, HelpPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 
 from page_types import privacy_sample
-from page_types.base import BasePage, BodyPage
+from page_types.base import BasePage, BodyPage, Routed
 
 TEXT = "page_types__text"
 
@@ -33,7 +32,7 @@ def sample_body() -> list[tuple[str, str]]:
     return [(TEXT, privacy_sample.POLISH)]
 
 
-class PrivacyPolicyPage(RoutablePageMixin, BodyPage):  # type: ignore[misc]  # mixin without types
+class PrivacyPolicyPage(Routed, BodyPage):
     """The policy in force; older wordings at `wersja/<number>/`."""
 
     landmark = "privacy"

@@ -8,10 +8,11 @@ usual (its own sub-routes). Everything else, restrictions and hooks among it, st
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from wagtail import views
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 
 from page_types.base import is_home
@@ -42,6 +43,7 @@ def route(request: HttpRequest, site: Site, path: str) -> RouteResult | None:
     rest = components[page.depth - home.depth :]
     specific = page.specific
     specific._ebok_language = language
+    specific._ebok_restricted = getattr(page, "is_restricted", True)
     try:
         result: RouteResult = specific.route(request, rest)
     except Http404:
@@ -57,9 +59,8 @@ def home_of(site: Site, language: str) -> Page | None:
     root: Page = site.root_page
     if language == settings.LANGUAGE_CODE:
         return root
-    home: Page | None = Page.objects.filter(
-        translation_key=root.translation_key, locale__language_code=language
-    ).first()
+    homes = Page.objects.filter(translation_key=root.translation_key, locale__language_code=language)
+    home: Page | None = homes.annotate(is_restricted=_restricted()).first()
     return home
 
 
@@ -73,7 +74,14 @@ def deepest(home: Page, components: list[str]) -> Page | None:
     # The slug is indexed, the address is not; the address alone decides.
     found: Page | None = (
         Page.objects.filter(slug__in=components, url_path__in=addresses, path__startswith=home.path)
+        .annotate(is_restricted=_restricted())
         .order_by("-depth")
         .first()
     )
     return found or home
+
+
+def _restricted() -> Exists:
+    """Whether the page or one above it has a view restriction: asked along with the page itself."""
+    above = PageViewRestriction.objects.annotate(here=OuterRef("path"))
+    return Exists(above.filter(here__startswith=F("page__path")))

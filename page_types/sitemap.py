@@ -37,6 +37,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt: zones and the admin are nothing for search engines; where the sitemap is."""
+    closed = ("/admin/", "/konto/", "/moje-konto/", "/pracownik/", "/teren/", "/wyglad/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
+    return make_public(
+        HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8"), seconds=600
+    )
+
+
 def document(request: HttpRequest, site: Site) -> Iterator[str]:
     """The lines of the document."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'

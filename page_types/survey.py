@@ -18,13 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from ebok.pagecache.headers import make_private
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from page_types import survey_results
-from page_types.base import BasePage, BodyPage
+from page_types.base import BasePage, BodyPage, Routed
 from page_types.survey_forms import SurveyForm
 
 MOST_CHOICES = 30
@@ -41,7 +40,7 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", _("long text")
 
 
-class SurveyPage(RoutablePageMixin, BodyPage):  # type: ignore[misc]  # mixin without types
+class SurveyPage(Routed, BodyPage):
     """A survey: an introduction, questions, and what is said to those who answered."""
 
     is_anonymous = models.BooleanField(

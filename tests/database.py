@@ -31,7 +31,9 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test-databases"
 SOURCES = ("site/ebok", "ebok_plugins", "page_types", "snippets", "tests/sample_distribution")
-LASTING_FILES = frozenset({"permissions.py", "apps.py", "guards.py", "partitions.py", "roles.py", "models.py"})
+LASTING_FILES = frozenset(
+    {"permissions.py", "apps.py", "guards.py", "partitions.py", "roles.py", "models.py"}
+)
 """Files, besides migrations and models, that decide what a migrated database holds."""
 PACKAGES = ("Django", "wagtail", "django-allauth", "django-tasks-db")
 CACHE_TABLE = "ebok_cache"
@@ -87,7 +89,7 @@ def process_environment(database_url: str, *, sample: bool | Path = True) -> dic
 
     `sample` says whether it finds the sample plugin, or in which folder it finds another edition of it.
     """
-    from tests.sample_plugin import TARGET  # noqa: PLC0415 (that module installs when it is imported)
+    from tests.sample_plugin import TARGET
 
     plugins = [str(sample if isinstance(sample, Path) else TARGET)] if sample else []
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
@@ -202,7 +204,9 @@ class PostgreSQL(TestDatabase):
                 server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
                 migrate(self.url(unfinished))
                 server.execute(
-                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                        sql.Identifier(unfinished), sql.Identifier(name)
+                    )
                 )
         return name
 
@@ -212,7 +216,9 @@ class PostgreSQL(TestDatabase):
         self.drop(target)
         with locked("postgresql"), self._server() as server:
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(target), sql.Identifier(template))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(target), sql.Identifier(template)
+                )
             )
 
     def drop(self, target: str) -> None:

@@ -57,7 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     unknown = []
     for item in items:
         marked = [row for marker in item.iter_markers("feature") for row in marker.args]
-        unknown += [f"{item.nodeid}: no row {row!r} in tests/features.toml" for row in marked if row not in known]
+        unknown += [
+            f"{item.nodeid}: no row {row!r} in tests/features.toml" for row in marked if row not in known
+        ]
         if marked:
             item.user_properties.append((PROPERTY, sorted(set(marked))))
     if unknown:

@@ -74,9 +74,19 @@ def start_portal(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                "--port", str(port), "--workers", str(workers), "ebok.wsgi:application",
-            ],  # fmt: skip
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--workers",
+                str(workers),
+                "ebok.wsgi:application",
+            ],
             cwd=ROOT,
             env={
                 **process_environment(database_url, sample=sample),

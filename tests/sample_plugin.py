@@ -56,7 +56,9 @@ def install_into(target: Path) -> None:
 
 def _state() -> str:
     digest = hashlib.sha256(sys.version.encode())
-    for file in sorted(path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+    for file in sorted(
+        path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ):
         digest.update(f"{file.relative_to(SOURCE)};".encode() + file.read_bytes())
     return digest.hexdigest()
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("site/ebok", "ebok_plugins", "page_types", "snippets")
+
 
 def documents() -> str:
     """Everything written for people, in one text."""
@@ -30,7 +30,18 @@ def test_make_targets() -> None:
         for target in line.replace("\\\n", " ").split()
     }
     contributing = (ROOT / "CONTRIBUTING.md").read_text()
-    assert {"demo", "test", "run", "lint", "bench", "soak", "walk", "features", "messages", "shots"} - targets == set()
+    assert {
+        "demo",
+        "test",
+        "run",
+        "lint",
+        "bench",
+        "soak",
+        "walk",
+        "features",
+        "messages",
+        "shots",
+    } - targets == set()
     assert sorted(target for target in targets if f"make {target}" not in contributing) == []
 
 

@@ -52,7 +52,10 @@ def sources(*endings: str) -> Iterator[Path]:
 def test_site_is_no_package() -> None:
     """`site` is a module of the standard library: with `__init__.py` Python loses one or the other."""
     assert not (ROOT / "site" / "__init__.py").exists()
-    assert {path.name for path in (ROOT / "site").iterdir() if path.name != "__pycache__"} == {"manage.py", "ebok"}
+    assert {path.name for path in (ROOT / "site").iterdir() if path.name != "__pycache__"} == {
+        "manage.py",
+        "ebok",
+    }
 
 
 def test_top_level() -> None:
@@ -108,7 +111,9 @@ def test_no_index_addresses_in_requirements() -> None:
 
 def test_no_scripts_or_styles_inside_templates() -> None:
     """The policy `'self'` would block them."""
-    inline = re.compile(r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(?:src|type=\"application/(?:ld\+)?json\"))[^>]*>")
+    inline = re.compile(
+        r"<style\b|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(?:src|type=\"application/(?:ld\+)?json\"))[^>]*>"
+    )
     found = [
         f"{file.relative_to(ROOT)}:{number}"
         for file in sources(".html")
@@ -124,7 +129,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
     """The built distribution, from the checkout and without any network."""
     folder = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index",
+        [sys.executable, "-m", "pip", "wheel", "-q", "--disable-pip-version-check", "--no-deps", "--no-index",
          "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)],
         capture_output=True,
         text=True,

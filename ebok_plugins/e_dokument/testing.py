@@ -44,7 +44,9 @@ def png() -> bytes:
     return out.getvalue()
 
 
-def make_document(site: Site, slug: str = "wzor", *, content: bytes = PDF, **fields: object) -> DocumentTemplate:
+def make_document(
+    site: Site, slug: str = "wzor", *, content: bytes = PDF, **fields: object
+) -> DocumentTemplate:
     """A published document of the site with a PDF and an earlier version."""
     category, _created = DocumentCategory.objects.get_or_create(slug="wzory", defaults={"name": "Wzory"})
     defaults: dict[str, object] = {"title": f"Wzór {slug}", "category": category, "version": "1"}
@@ -72,7 +74,9 @@ def make_application(form: ApplicationForm, name: str = "Jan Próbny", email: st
     questions = {question.kind: question.key for question in form.questions.all()}
     if QuestionKind.ATTACHMENT in questions:
         services.keep_attachment(
-            CheckedFile("plan.png", "png", png()), draft_key=key, question_key=questions[QuestionKind.ATTACHMENT]
+            CheckedFile("plan.png", "png", png()),
+            draft_key=key,
+            question_key=questions[QuestionKind.ATTACHMENT],
         )
     answers: dict[str, str | list[str]] = {}
     if QuestionKind.NAME in questions:
@@ -87,7 +91,9 @@ def populate(world: SampleWorld, count: int) -> None:
     """Documents with applications, each sent once, and an earlier version of each."""
     for place in range(count):
         document = make_document(world.site, f"wzor-{place}", content=PDF + b"%% %d" % place)
-        document.file = services.store_file(CheckedFile("nowy.pdf", "pdf", b"%PDF-1.7\n" + b"2" * place + PDF))
+        document.file = services.store_file(
+            CheckedFile("nowy.pdf", "pdf", b"%PDF-1.7\n" + b"2" * place + PDF)
+        )
         document.save()
         services.remember_version(document)
         make_application(make_form(document), name=world.secret)

@@ -4,9 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.static import serve
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from ebok.accounts.urls import admin_login_redirect
@@ -23,7 +21,6 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
     path("zdrowie/", include("ebok.operations.urls")),
-    path("sitemap.xml", sitemap),
     *webhook_patterns(),
     # Only pictures are public files; documents are served by Wagtail, which asks who may read them.
     re_path(
@@ -36,6 +33,6 @@ urlpatterns += i18n_patterns(
     path("wyglad/", include("ebok.look.urls")),
     *zone_patterns(),
     *public_patterns(),
-    path("", include(wagtail_urls)),
+    path("", include("page_types.urls")),
     prefix_default_language=False,
 )

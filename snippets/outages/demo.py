@@ -70,8 +70,8 @@ def load_outages(world: World) -> None:
 def _load_streets() -> None:
     """About 130 streets on a grid, so that plans can be drawn."""
     streets = [
-        *_grid(ACROSS, along=False),
-        *_grid(ALONG, along=True),
+        *_drawn(ACROSS, _across()),
+        *_drawn(ALONG, _along()),
         *(Street(locality=TOWN, prefix=prefix, name=name) for prefix, name in OTHERS),
     ]
     for number, street in enumerate(streets, start=1):
@@ -81,17 +81,29 @@ def _load_streets() -> None:
     Street.objects.bulk_create(streets, ignore_conflicts=True)
 
 
-def _grid(names: str, *, along: bool) -> list[Street]:
-    """Streets of one direction: three after one another on each of the parallel ways."""
-    streets: list[Street] = []
-    for at, name in enumerate(names.replace("\n", "|").split("|")):
-        way, part = divmod(at, 3)
-        if along:
-            start, end = (way * 0.9 + 1, part * 7 - 0.5), (way * 0.9 + 1, part * 7 + 6)
-        else:
-            start, end = (part * 6, way + 3.0), (part * 6 + 5.4, way + 3.0)
-        streets.append(Street(locality=TOWN, prefix="ul.", name=name, line=f"{_place(*start)} {_place(*end)}"))
-    return streets
+_Ends = tuple[float, float, float, float]
+"""Column and row of both ends of a street on the town's grid."""
+
+
+def _across() -> list[_Ends]:
+    """Streets from west to east; ul. Lipowa comes first."""
+    ways = [(part * 3 - 1.0, row, part * 3 + 2.0, row) for row in range(0, 14, 2) for part in range(9)]
+    return [(2.0, 6, 5.0, 6), *(ends for ends in ways if ends != (2.0, 6, 5.0, 6))]
+
+
+def _along() -> list[_Ends]:
+    """Streets from south to north; ul. Krótka and Parkowa, which meet ul. Lipowa, come first."""
+    ways = [(column, part * 2.0, column, part * 2.0 + 2) for column in range(2, 28, 2) for part in range(6)]
+    first = [(4, 4.0, 4, 6.0), (2, 6.0, 2, 8.0)]
+    return [*first, *(ends for ends in ways if ends not in first)]
+
+
+def _drawn(names: str, courses: list[_Ends]) -> list[Street]:
+    """Streets with their courses."""
+    return [
+        Street(locality=TOWN, prefix="ul.", name=name, line=f"{_place(*ends[:2])} {_place(*ends[2:])}")
+        for name, ends in zip(names.replace("\n", "|").split("|"), courses, strict=False)
+    ]
 
 
 def _place(column: float, row: float) -> str:
@@ -240,7 +252,7 @@ def _current(now: datetime) -> list[_Story]:
                     "description_en": "bring a clean container",
                     "opens_at": now - timedelta(minutes=50),
                     "closes_at": now + timedelta(hours=6),
-                    **_position(0.35, 3.0),
+                    **_position(1.6, 6.0),
                 },
                 {
                     "kind": WaterPointKind.TAP,
@@ -250,7 +262,7 @@ def _current(now: datetime) -> list[_Story]:
                     "description_en": "tap by the entrance",
                     "opens_at": now - timedelta(minutes=20),
                     "closes_at": now + timedelta(hours=5),
-                    **_position(1.0, -0.3),
+                    **_position(4.0, 3.7),
                 },
             ],
         ),
@@ -289,7 +301,7 @@ def _planned(now: datetime) -> list[_Story]:
                     "description_en": "step-free access",
                     "opens_at": _at(now, 3, 8, 30),
                     "closes_at": _at(now, 3, 14),
-                    **_position(13.2, 4.0),
+                    **_position(15.2, 0.0),
                 }
             ],
         ),

@@ -93,11 +93,11 @@ class Numbers:
 
 
 _LETTERS = r"[^\W\d_]{0,2}"
-_HOUSE = re.compile(rf"^(\d{{1,5}})\s?({_LETTERS})$")
-_RUN = re.compile(rf"^(?:od\s|from\s)?\s*(\d{{1,5}}\s?{_LETTERS}?)\s*(?:-|\bdo\b|\bto\b)\s*(\d{{1,5}}\s?{_LETTERS}?)$")
-_FROM = re.compile(rf"^(?:od|from)\s+(\d{{1,5}}\s?{_LETTERS}?)$|^(\d{{1,5}}\s?{_LETTERS}?)\s*-$")
-_UNTIL = re.compile(rf"^(?:do|to)\s+(\d{{1,5}}\s?{_LETTERS}?)$")
-_PAIR = re.compile(r"^\d{1,5}[^\W\d_]{0,2}(?:/\d{1,5}[^\W\d_]{0,2}){1,4}$")
+_HOUSE = re.compile(rf"^([0-9]{{1,5}})\s?({_LETTERS})$")
+_RUN = re.compile(rf"^(?:od\s|from\s)?\s*([0-9]{{1,5}}\s?{_LETTERS}?)\s*(?:-|\bdo\b|\bto\b)\s*([0-9]{{1,5}}\s?{_LETTERS}?)$")
+_FROM = re.compile(rf"^(?:od|from)\s+([0-9]{{1,5}}\s?{_LETTERS}?)$|^([0-9]{{1,5}}\s?{_LETTERS}?)\s*-$")
+_UNTIL = re.compile(rf"^(?:do|to)\s+([0-9]{{1,5}}\s?{_LETTERS}?)$")
+_PAIR = re.compile(r"^[0-9]{1,5}[^\W\d_]{0,2}(?:/[0-9]{1,5}[^\W\d_]{0,2}){1,4}$")
 _WHOLE = frozenset({"cała ulica", "cala ulica", "cała", "cala", "wszystkie", "all", "whole street"})
 _SIDES = (
     (re.compile(r"\(?\b(?:nieparzyste|nieparz\.?|odd)\)?"), Side.ODD),

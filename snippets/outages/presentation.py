@@ -68,13 +68,15 @@ def places_of(rows: Sequence[OutageStreet]) -> str:
     """The streets in one phrase: "ul. Lipowa i Krótka", "ul. Młyńska 1–25"."""
     names: list[str] = []
     last_prefix = None
-    for row in rows[:MOST_PLACES]:
+    # "and 1 more street" is longer than most names of streets.
+    shown = len(rows) if len(rows) == MOST_PLACES + 1 else MOST_PLACES
+    for row in rows[:shown]:
         # "ul. Lipowa i Krótka": the kind is said once while it stays the same.
         names.append(row.street.name if row.street.prefix == last_prefix else row.street.label)
         last_prefix = row.street.prefix
     if len(rows) == 1 and not rows[0].ranges.is_whole_street:
         names = [f"{names[0]} {numbers_label(rows[0].ranges)}"]
-    more = len(rows) - MOST_PLACES
+    more = len(rows) - shown
     if more > 0:
         names.append(ngettext("%(count)d more street", "%(count)d more streets", more) % {"count": more})
     if len(names) < 2:
@@ -204,7 +206,7 @@ def tag_of(outage: Outage, now: dt.datetime) -> Tag:
         case rules.State.PLANNED:
             return Tag(gettext("Planned"), "mute", "calendar")
     if outage.kind == rules.Kind.FAILURE:
-        return Tag(gettext("Repair under way"), "bad", "wrench")
+        return Tag(gettext("Under repair"), "bad", "wrench")
     if outage.kind == rules.Kind.PLANNED:
         return Tag(gettext("Work under way"), "due", "wrench")
     if outage.kind == rules.Kind.SUBSTITUTE_WATER:

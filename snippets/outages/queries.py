@@ -205,12 +205,14 @@ def _by_any_word(rows: QuerySet[Street], key: str, limit: int) -> list[Street]:
 class AddressAnswer:
     """What the address check found.
 
+    `number_text` is the house number as typed, wherever it stood.
     `street` is None when the name is unknown or fits several streets: then `suggestions`
     holds them. `number_error` is set when the number cannot be read; the answer is then
     for the whole street. `ongoing` and `planned` are notices that touch the address.
     """
 
     street: Street | None = None
+    number_text: str = ""
     number: HouseNumber | None = None
     number_error: bool = False
     suggestions: tuple[Street, ...] = ()
@@ -228,9 +230,11 @@ def check_address(
     """
     now = now or timezone.now()
     streets, split_off = _exact_streets(street_text)
+    number_text = number_text.strip() or split_off[1]
     if len(streets) != 1:
-        return AddressAnswer(suggestions=tuple(streets or suggest_streets(split_off[0] or street_text)))
-    number, wrong = _read_number(number_text.strip() or split_off[1])
+        suggestions = streets or suggest_streets(split_off[0] or street_text)
+        return AddressAnswer(number_text=number_text, suggestions=tuple(suggestions))
+    number, wrong = _read_number(number_text)
     rows = with_details(on_streets(published(site).filter(_not_over(now)), streets))
     touched = [
         outage
@@ -239,6 +243,7 @@ def check_address(
     ]
     return AddressAnswer(
         street=streets[0],
+        number_text=number_text,
         number=number,
         number_error=wrong,
         ongoing=tuple(o for o in touched if o.state(now) is State.ONGOING),

@@ -14,7 +14,15 @@ from tests.processes import Portal, start_portal
 
 LANGUAGES = ("pl", "en")
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "DEBUG": "0", "EBOK_DEMO": "1"}
-CONTENT = ("demo.py", "demo_world.py", "demo_loading.py", "demo_files.py", "models.py", "services.py", "load_demo.py")
+CONTENT = (
+    "demo.py",
+    "demo_world.py",
+    "demo_loading.py",
+    "demo_files.py",
+    "models.py",
+    "services.py",
+    "load_demo.py",
+)
 """Files, beside those of the database's fingerprint, that decide what the demo town holds."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, Page
-
 from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD
+from playwright.sync_api import Browser, Page
 
 EMAIL = {account.role: account.email for account in ACCOUNTS}
 ROLE_OF_ZONE = {"client": "client", "employee": "employee", "mobile": "technician"}

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
+from ebok.look.variants import COOKIE
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from ebok.look.variants import COOKIE
 from tests.browser.addresses import Address
 from tests.database import ROOT
 
@@ -182,6 +182,5 @@ def _wrong_facts(facts: dict[str, Any], address: Address) -> Iterator[str]:
 def _axe_problems(findings: list[dict[str, str]]) -> Iterator[str]:
     for finding in findings:
         if not any(review.accepts(finding) for review in reviews()):
-            yield (
-                f"axe {finding['kind']} {finding['rule']}: {finding['target']} — {finding['why']} — {finding['html']}"
-            )
+            place = f"{finding['target']} — {finding['why']} — {finding['html']}"
+            yield f"axe {finding['kind']} {finding['rule']}: {place}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from ebok.plugins.registry import KINDS_OF_CONTRIBUTION, has_submodule, registry
 from ebok.testing.samples import SampleWorld
 from ebok.testing.urls import urls_of, webhook_urls
+
 from tests.database import manage
 from tests.processes import Portal
 from tests.sample_plugin import TARGET
@@ -31,12 +31,21 @@ def test_it_uses_every_extension_point() -> None:
     """A new kind of contribution needs an example here."""
     plugin = registry.plugin(KEY)
     unused = [
-        kind for kind in KINDS_OF_CONTRIBUTION if not any(owner is plugin for owner, _ in registry.contributions(kind))
+        kind
+        for kind in KINDS_OF_CONTRIBUTION
+        if not any(owner is plugin for owner, _ in registry.contributions(kind))
     ]
     assert unused == []
     assert {url.zone for url in urls_of(KEY)} == {"client", "employee", "mobile", "public"}
     assert [url.name for url in webhook_urls(KEY)] == ["webhooks:noticeboard:pin"]
-    files = ("demo", "receivers", "admin_screens", "wagtail_hooks", "testing", "management.commands.noticeboard_count")
+    files = (
+        "demo",
+        "receivers",
+        "admin_screens",
+        "wagtail_hooks",
+        "testing",
+        "management.commands.noticeboard_count",
+    )
     assert [name for name in files if not has_submodule(plugin, name)] == []
     assert plugin.settings_model
 

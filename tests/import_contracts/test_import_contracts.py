@@ -114,7 +114,9 @@ def test_every_contract_has_a_planted_violation() -> None:
         for file, line in plantings
     ],
 )
-def test_contract_bites(contract: str, file: str, line: str, tree: Path, plant: Callable[[str, str], None]) -> None:
+def test_contract_bites(
+    contract: str, file: str, line: str, tree: Path, plant: Callable[[str, str], None]
+) -> None:
     """The planted import breaks the contract, and import-linter names both."""
     before = lint(tree)
     plant(file, line)

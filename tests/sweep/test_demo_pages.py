@@ -7,10 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from wagtail.models import Page, Site
-
 from ebok.accounts.models import User
 from ebok.testing.sweep import ask, bad_bodies, bad_queries, parameters_read
+from wagtail.models import Page, Site
 
 Enter = Callable[[User | None], Client]
 
@@ -37,8 +36,12 @@ def test_pages_of_the_tree(demo_town: Site, as_user: Enter) -> None:
             client.get(path)
             client.post(path)
         attempts = [ask(client, "GET", f"{path}?{query}") for query in bad_queries(seen)]
-        attempts += [ask(client, "POST", path, data=body, content_type=kind) for kind, body in bad_bodies(seen)]
-        attempts += [ask(client, "GET", path + ending) for ending in ("%00", "x" * 3000 + "/", "%ff%fe/", "-1/", "💧/")]
+        attempts += [
+            ask(client, "POST", path, data=body, content_type=kind) for kind, body in bad_bodies(seen)
+        ]
+        attempts += [
+            ask(client, "GET", path + ending) for ending in ("%00", "x" * 3000 + "/", "%ff%fe/", "-1/", "💧/")
+        ]
         failed += [str(attempt) for attempt in attempts if attempt.status >= 500]
     assert len(walked) > 4
     assert failed == []

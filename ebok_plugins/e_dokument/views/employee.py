@@ -131,6 +131,7 @@ class ApplicationDetail(ApplicationsMixin, TemplateView):
             **kwargs,
         )
         context["title"] = f"{application.number} {application.title}"
+        context["previous_row"], context["next_row"] = _neighbours(context["rows"], application)
         return context
 
 
@@ -258,6 +259,18 @@ class AttachmentFile(ApplicationsMixin, View):
             raise Http404 from error
         services.journal_attachment(attachment, request=request)
         return response
+
+
+def _neighbours(
+    rows: list[Application], application: Application
+) -> tuple[Application | None, Application | None]:
+    """The applications above and below in the queue as it is shown; None at its ends."""
+    above: Application | None = None
+    for place, row in enumerate(rows):
+        if row.pk == application.pk:
+            return above, rows[place + 1] if place + 1 < len(rows) else None
+        above = row
+    return None, None
 
 
 def _key(text: str) -> int | None:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import View
-from ebok.pagecache.headers import make_public
 from wagtail.models import Site
 
+from ebok.pagecache.headers import make_public
 from ebok_plugins.e_dokument import queries, services
 from ebok_plugins.e_dokument.models import DocumentTemplate, StoredFile
 from ebok_plugins.e_dokument.views.files import file_response, is_whole_get

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    _Manager = BaseUserManager["User"]
+else:
+    # Django's class takes no parameter at run time.
+    _Manager = BaseUserManager
 
-class UserManager(BaseUserManager):  # type: ignore[type-arg]
+
+class UserManager(_Manager):
     """Makes users from an e-mail address; finds them whatever the case of its letters."""
 
     use_in_migrations = True

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from ebok.accounts.doors import doors_of
@@ -18,12 +17,11 @@ from ebok.accounts.middleware import FLAG_COOKIE
 
 @login_required
 @require_safe
-@never_cache
 def home(request: HttpRequest) -> HttpResponseBase:
     """Send a person through their only door; let them choose between several."""
     doors = doors_of(request)
     if len(doors) == 1:
-        return redirect(doors[0].url)
+        return no_store(redirect(doors[0].url))
     return no_store(render(request, "accounts/doors.html", {"doors": doors}))
 
 

@@ -58,7 +58,7 @@ class JournalView(JournalScreen):
             older_than=queries.Cursor.parse(request.GET.get("starsze", "")),
             newer_than=queries.Cursor.parse(request.GET.get("nowsze", "")),
         )
-        filters = {key: value for key, value in request.GET.items() if key in form.fields and value}
+        filters = {key: str(value) for key, value in request.GET.items() if key in form.fields and value}
         return self.render_to_response(
             self.get_context_data(
                 form=form,

@@ -93,6 +93,11 @@ def write_pending(*, everywhere: bool = False, using: str = DEFAULT_DB_ALIAS) ->
             return written
 
 
+def oldest_waiting(*, using: str = DEFAULT_DB_ALIAS) -> Event | None:
+    """The oldest recent event without a link, or None when the writer has reached them all."""
+    return _pending(_look_back(using), using).order_by("moment", "id").first()
+
+
 def verify(*, expected: Head | None = None, using: str = DEFAULT_DB_ALIAS) -> Verdict:
     """Recompute the whole chain from the events and name the first link that does not hold.
 

@@ -16,5 +16,6 @@ def erase_details(event_ids: Iterable[uuid.UUID], *, using: str = DEFAULT_DB_ALI
     The caller decides which events: by a person's wish the kinds with `Erasure.ERASE_DETAIL`, by
     retention those past their time. What remains of such an event is its kind, moment and numbers.
     """
-    details = models.QuerySet(Detail, using=using).filter(event_id__in=list(event_ids))
+    # Not the model's own query set, which refuses to delete.
+    details = models.QuerySet[Detail](Detail, using=using).filter(event_id__in=list(event_ids))
     return details._raw_delete(using)

@@ -15,7 +15,7 @@ def navigation_icons(**kwargs: Any) -> list[CheckMessage]:
     """Report navigation items whose icon is no file of `templates/icons/`."""
     return [
         Error(
-            f"The navigation item {item.view!r} of {owner.key!r} names an icon that does not exist: {item.icon!r}.",
+            f"Navigation item {item.view!r} of {owner.key!r} names a missing icon: {item.icon!r}.",
             hint="Use a file name from templates/icons/ without its ending, or bring the file.",
             id="ebok.E060",
         )

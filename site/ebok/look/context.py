@@ -45,5 +45,5 @@ def _of_site(model: type[SiteSetting], request: HttpRequest) -> SiteSetting:
     """
     try:
         return cast("SiteSetting", model.for_request(request))
-    except (Site.DoesNotExist, model.DoesNotExist, AttributeError, DatabaseError):  # type: ignore[attr-defined]
+    except (Site.DoesNotExist, model.DoesNotExist, AttributeError, DatabaseError):
         return model()

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+OUR_TEMPLATES: Path = cast("Any", settings.TEMPLATES)[0]["DIRS"][0]
 NAME = re.compile(r"[a-z0-9-]{1,40}\Z")
 OUTER = re.compile(r"<svg[^>]*>(?P<drawing>.*)</svg>", re.DOTALL)
 
@@ -39,7 +42,7 @@ def exists(name: str) -> bool:
 
 def names() -> list[str]:
     """Names of our own icons, those of plugins left out."""
-    return sorted(file.stem for file in (settings.TEMPLATES[0]["DIRS"][0] / "icons").glob("*.svg"))
+    return sorted(file.stem for file in (OUR_TEMPLATES / "icons").glob("*.svg"))
 
 
 def svg(name: str, size: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -22,6 +23,9 @@ from ebok.look.blocks import FooterColumnBlock, HoursBlock, TileBlock
 from ebok.look.contrast import HEX, Fault, faults
 from ebok.look.opening import Hours, clock, open_until
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Text
+
 COLOURS = {
     "brand": "#0b6070",
     "brand_strong": "#073c48",
@@ -35,10 +39,10 @@ _is_colour = RegexValidator(HEX, _("Write the colour as # and six digits or lett
 _is_phone = RegexValidator(r"^\+?[0-9 ()/-]{3,25}\Z", _("Write a telephone number, e.g. 67 200 19 90."))
 
 
-def _colour(name: str, label: object, help_text: object) -> models.CharField[str, str]:
+def _colour(name: str, label: Text, help_text: Text) -> models.CharField[str, str]:
     return models.CharField(
         label, max_length=7, default=COLOURS[name], validators=[_is_colour], help_text=help_text
-    )  # type: ignore[call-overload, no-any-return]
+    )
 
 
 @register_setting(icon="view")
@@ -158,7 +162,7 @@ class ThemeSettings(BaseSiteSetting):
         if 0 < len(self.tiles) < 4:
             errors["tiles"] = [ValidationError(_("The home page has room for exactly four tiles."))]
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
 
 
 @register_setting(icon="home")
@@ -177,7 +181,7 @@ class OrganisationSettings(BaseSiteSetting):
     access_note = models.CharField(
         _("how to get in"), max_length=120, blank=True, help_text=_("E.g. no steps, induction loop.")
     )
-    nip = models.CharField(_("tax number (NIP)"), max_length=15, blank=True)
+    nip = models.CharField(_("tax number (NIP)"), max_length=20, blank=True)
     phone = models.CharField(_("telephone"), max_length=25, blank=True, validators=[_is_phone])
     email = models.EmailField(_("e-mail"), blank=True)
     e_delivery = models.CharField(

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
+from ebok.accounts import roles
 from ebok.accounts.models import User
-from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD, Account, World
+from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD, TECHNICIANS, Account, World
 from ebok.operations.models import DemoChapter
 from ebok.plugins.activation import SwitchRefused, enable
 from ebok.plugins.contract import PluginConfig, RoomConfig
@@ -156,13 +157,13 @@ def _user(account: Account, groups: dict[str, Group]) -> User:
 def _groups() -> dict[str, Group]:
     names = [account.group for account in ACCOUNTS if account.group]
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in names}
-    groups["Pracownicy BOK"].permissions.add(*_declared(_of_employees))
-    groups["Monterzy"].permissions.add(*_declared(lambda name: name.startswith("mobile_zone.")))
-    editors = groups["Redaktorzy"]
+    groups[roles.EMPLOYEES].permissions.add(*_declared(_of_employees))
+    groups[TECHNICIANS].permissions.add(*_declared(lambda name: name.startswith("mobile_zone.")))
+    editors = groups[roles.EDITORS]
     editors.permissions.add(_admin_access(), *_content_permissions())
     _let_edit_pages(editors)
     _let_use_files(editors)
-    groups["Administratorzy"].permissions.add(_admin_access())
+    groups[roles.ADMINISTRATORS].permissions.add(_admin_access())
     return groups
 
 

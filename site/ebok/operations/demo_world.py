@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from ebok.accounts import roles
 from ebok.operations import demo_files
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 DEMO_PASSWORD = "Lipowo-Woda-2026"  # noqa: S105 (published on purpose; the demo refuses to load in production)
 """The one password of all demo accounts. `make demo` prints it."""
+
+
+TECHNICIANS = "Monterzy"
+"""The demo's own group; which field crews there are is every utility's own affair."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,21 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("client", "klient@lipowo.example", "Maria", "Wiśniewska", _("the client zone, /moje-konto/")),
+    Account(
+        "client",
+        "klient@lipowo.example",
+        "Maria",
+        "Wiśniewska",
+        _("the client zone, /moje-konto/"),
+        group=roles.CLIENTS,
+    ),
     Account(
         "employee",
         "pracownik@lipowo.example",
         "Tomasz",
         "Zieliński",
         _("the employee zone, /pracownik/"),
-        group="Pracownicy BOK",
+        group=roles.EMPLOYEES,
     ),
     Account(
         "technician",
@@ -59,7 +71,7 @@ ACCOUNTS = (
         "Krzysztof",
         "Lis",
         _("the field zone, /teren/"),
-        group="Monterzy",
+        group=TECHNICIANS,
     ),
     Account(
         "editor",
@@ -67,7 +79,7 @@ ACCOUNTS = (
         "Anna",
         "Kaczmarek",
         _("pages, announcements and outages, /admin/"),
-        group="Redaktorzy",
+        group=roles.EDITORS,
     ),
     Account(
         "administrator",
@@ -75,7 +87,7 @@ ACCOUNTS = (
         "Ewa",
         "Nowak",
         _("everything: modules, look, status, /admin/"),
-        group="Administratorzy",
+        group=roles.ADMINISTRATORS,
         superuser=True,
     ),
 )

@@ -181,10 +181,16 @@ def _open(path: Path, alias: str) -> Generation:
 
 
 def current() -> Generation:
-    """The generation of this deployment, by the settings EBOK_RUNTIME_DIR and EBOK_GENERATION_CACHE."""
-    return _open(
-        Path(settings.EBOK_RUNTIME_DIR) / FILE_NAME, str(getattr(settings, "EBOK_GENERATION_CACHE", "") or "")
-    )
+    """The generation of this deployment, by the settings EBOK_RUNTIME_DIR and EBOK_GENERATION_CACHE.
+
+    EBOK_GENERATION_CACHE names the cache that machines share; unset, it is the default cache where
+    that is Redis, and none otherwise.
+    """
+    alias = getattr(settings, "EBOK_GENERATION_CACHE", None)
+    if alias is None:
+        redis = str(settings.CACHES.get("default", {}).get("BACKEND", "")).endswith("RedisCache")
+        alias = "default" if redis else ""
+    return _open(Path(settings.EBOK_RUNTIME_DIR) / FILE_NAME, str(alias))
 
 
 def bump(*, hard: bool = False) -> int:

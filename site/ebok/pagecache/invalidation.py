@@ -102,7 +102,8 @@ class _Renewal:
 
     def run(self) -> None:
         """Raise the generation, and have the proxies in front forget the home pages."""
-        bump(hard=self.hard)
+        hard, self.hard, self.waiting = self.hard, False, False
+        bump(hard=hard)
         _purge_home_pages()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -24,7 +25,8 @@ class SkippedPlugin:
     """A plugin that was found and left out, with the reason in a sentence."""
 
     key: str
-    title: str
+    title: Any
+    """Translated when it is shown: settings are read before translations can be."""
     version: str
     reason: str
 
@@ -63,7 +65,7 @@ def discover(only: Iterable[str] = ()) -> Discovery:
             continue
         config = _load(found[key])
         if reason := core_mismatch(config):
-            skipped.append(SkippedPlugin(key, str(config.title), config.version, reason))
+            skipped.append(SkippedPlugin(key, config.title, config.version, reason))
         else:
             apps.append(f"{config.__module__}.{config.__qualname__}")
     return Discovery(tuple(apps), tuple(skipped))

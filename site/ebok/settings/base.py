@@ -142,7 +142,7 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 STATIC_URL = "/static/"
-STATIC_ROOT = RUNTIME_DIR / "static"
+STATIC_ROOT = env.path("EBOK_STATIC_ROOT", default=str(RUNTIME_DIR / "static"))
 STATICFILES_DIRS = [TEMPLATES_DIR / "theme" / "build"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("EBOK_MEDIA_ROOT", default=str(RUNTIME_DIR / "media"))

@@ -28,6 +28,7 @@ from ebok.ports import DashboardCard, Erasure
 from ebok.testing.people import entry_permissions, grant, person
 from ebok.testing.queries import exactly_queries
 from ebok.testing.samples import SampleWorld, configure, populate, sample_path
+from ebok.testing.sweep import ask, content_of
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
 
@@ -67,7 +68,7 @@ class GateContract(Contract):
         client = as_user(person("super@example.org", is_superuser=True))
         switch_off(running.site, plugin.key)
         answers = {
-            f"{method} {language}: {url.name}": client.generic(method, path).status_code
+            f"{method} {language}: {url.name}": ask(client, method, path).status
             for language in LANGUAGES
             for url, path in _paths(plugin, running, language)
             for method in METHODS
@@ -80,9 +81,9 @@ class GateContract(Contract):
         """Money in flight must land."""
         client = as_user(None)
         paths = [sample_path(url, running) for url in webhook_urls(plugin.key)]
-        on = [client.post(path).status_code for path in paths]
+        on = [ask(client, "POST", path).status for path in paths]
         switch_off(running.site, plugin.key)
-        assert [client.post(path).status_code for path in paths] == on
+        assert [ask(client, "POST", path).status for path in paths] == on
         assert [status for status in on if status >= 500] == []
 
 
@@ -106,7 +107,7 @@ class AccessContract(Contract):
         client = as_user(running.other)
         for url, path in _zone_paths(plugin, running):
             if entry_permissions(url.zone):
-                answers = {method: client.generic(method, path).status_code for method in METHODS}
+                answers = {method: ask(client, method, path).status for method in METHODS}
                 assert (url.name, answers) == (url.name, dict.fromkeys(METHODS, 404))
 
     def test_a_missing_permission_is_404_and_having_it_is_not(
@@ -118,9 +119,9 @@ class AccessContract(Contract):
                 continue
             email = f"{url.name.replace(':', '-')}@example.org"
             visitor = person(email, permissions=entry_permissions(url.zone))
-            assert (url.name, as_user(visitor).get(path).status_code) == (url.name, 404)
+            assert (url.name, ask(as_user(visitor), "GET", path).status) == (url.name, 404)
             allowed = grant(visitor, [url.permission])
-            assert as_user(allowed).get(path).status_code not in (302, 403, 404, 500), url.name
+            assert ask(as_user(allowed), "GET", path).status not in (302, 403, 404, 500), url.name
 
     def test_another_customer_sees_nothing_of_the_owners(
         self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
@@ -131,10 +132,10 @@ class AccessContract(Contract):
             if url.zone != "client":
                 continue
             refused = other.get(path)
-            assert running.secret.encode() not in refused.content, url.name
+            assert running.secret.encode() not in content_of(refused), url.name
             if url.parameters:
                 assert (url.name, refused.status_code) == (url.name, 404)
-                assert owner.get(path).status_code != 404, url.name
+                assert ask(owner, "GET", path).status != 404, url.name
 
 
 class DeclarationContract(Contract):
@@ -205,13 +206,13 @@ class RoundTripContract(Contract):
         """Every row is as it was, and every page answers as before."""
         client = as_user(person("super@example.org", is_superuser=True))
         paths = [path for _url, path in _paths(plugin, running, "pl")]
-        answers = [client.get(path).status_code for path in paths]
+        answers = [ask(client, "GET", path).status for path in paths]
         before = _rows(plugin)
         switch_off(running.site, plugin.key)
         assert _rows(plugin) == before
         switch_on(running.site, plugin.key)
         assert _rows(plugin) == before
-        assert [client.get(path).status_code for path in paths] == answers
+        assert [ask(client, "GET", path).status for path in paths] == answers
         assert [status for status in answers if status >= 500] == []
 
 
@@ -282,4 +283,3 @@ def _setting_names(plugin: PluginConfig) -> list[str]:
 def _command_names(plugin: PluginConfig) -> list[str]:
     folder = Path(plugin.path) / "management" / "commands"
     return [file.stem for file in folder.glob("*.py") if not file.stem.startswith("_")]
-

@@ -1,10 +1,10 @@
 """What a plugin or room tells the tests in its `testing.py`, and how the tests ask for it.
 
-| name in `testing.py` | what it does |
-|---|---|
-| `configure(world)` | fills in the settings without which the plugin cannot be switched on |
-| `populate(world, count)` | makes `count` things of each kind on `world.site`; those that belong to a customer belong to `world.owner` and carry `world.secret` in their texts |
-| `url_arguments(world)` | full view name → arguments of one existing thing, for every address that needs some |
+* `configure(world)` fills in the settings without which the plugin cannot be switched on.
+* `populate(world, count)` makes `count` things of each kind on `world.site`; those that belong to a
+  customer belong to `world.owner` and carry `world.secret` in their texts.
+* `url_arguments(world)` returns full view name → arguments of one existing thing, for every address that
+  needs some.
 
 All are optional; an address with parameters and without arguments fails the sweep with a sentence that
 says what to write. The arguments are asked for after `populate`.
@@ -48,8 +48,8 @@ class NoSampleArguments(AssertionError):
     def __init__(self, url: NamedUrl) -> None:
         owner = f"plugin “{url.plugin}”" if url.plugin else "room that owns it"
         super().__init__(
-            f"The address {url.name} (/{url.route}) takes {', '.join(url.parameters)}. Let `url_arguments(world)` "
-            f"in testing.py of the {owner} return an entry for {url.name!r}, e.g. "
+            f"The address {url.name} (/{url.route}) takes {', '.join(url.parameters)}. "
+            f"Let `url_arguments(world)` in testing.py of the {owner} return an entry for {url.name!r}, e.g. "
             f"{{{url.name!r}: {{{', '.join(f'{name!r}: …' for name in url.parameters)}}}}}."
         )
 

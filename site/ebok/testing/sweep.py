@@ -43,7 +43,7 @@ BAD_TEXTS = (
     "' OR 1=1 --",
     "<script>alert(1)</script>",
     "=1+1",
-    "ąęśżźćńłó 💧 ‮",
+    "ąęśżźćńłó 💧 \u202e",
     "\ud800",
     "2026-02-30",
     "9999999-01-01",
@@ -92,7 +92,7 @@ def bad_bodies(parameters: set[str]) -> Iterator[tuple[str, bytes]]:
     for text in BAD_TEXTS:
         pairs = [(name, text.encode("utf-8", "surrogatepass")) for name in names]
         yield "application/x-www-form-urlencoded", urlencode(pairs).encode()
-    yield "application/json", json.dumps(dict.fromkeys(names, [1, {"a": None}])).encode()
+    yield "application/json", json.dumps({name: [1, {"a": None}] for name in names}).encode()
     yield "application/json", b"{"
     yield "application/json", b"[" * 2_000
     yield "multipart/form-data; boundary=x", b"--x\r\nbroken"
@@ -127,9 +127,13 @@ def parameters_read() -> Iterator[set[str]]:
 def ask(client: Client, method: str, path: str, **extra: Any) -> Attempt:
     """Send one request and note the status."""
     response = client.generic(method, path, **extra)
-    if getattr(response, "streaming", False):
-        response.close()
+    content_of(response)
     return Attempt(method, path, response.status_code)
+
+
+def content_of(response: Any) -> bytes:
+    """The whole body; a file that is sent in parts is read to its end, and thereby closed."""
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
 
 
 def _encodable(text: str) -> str:

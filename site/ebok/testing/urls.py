@@ -97,11 +97,18 @@ def webhook_urls(plugin_key: str = "") -> list[NamedUrl]:
 
 
 def _walk(
-    resolver: URLResolver, prefix: str, namespaces: tuple[str, ...], inherited: Mapping[str, str], *, is_route: bool
+    resolver: URLResolver,
+    prefix: str,
+    namespaces: tuple[str, ...],
+    inherited: Mapping[str, str],
+    *,
+    is_route: bool,
 ) -> Iterator[NamedUrl]:
     for pattern in resolver.url_patterns:
         written = prefix + str(pattern.pattern)
-        plain = is_route and (isinstance(pattern.pattern, RoutePattern) or str(pattern.pattern) in ("", "en/"))
+        plain = is_route and (
+            isinstance(pattern.pattern, RoutePattern) or str(pattern.pattern) in ("", "en/")
+        )
         parameters = {**inherited, **_parameters(pattern)}
         if isinstance(pattern, URLResolver):
             if written == ADMIN_PREFIX:
@@ -109,7 +116,9 @@ def _walk(
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
             yield from _walk(pattern, written, inner, parameters, is_route=plain)
         elif pattern.name:
-            yield NamedUrl(":".join([*namespaces, pattern.name]), written, parameters, pattern.callback, plain)
+            yield NamedUrl(
+                ":".join([*namespaces, pattern.name]), written, parameters, pattern.callback, plain
+            )
 
 
 def _parameters(pattern: URLPattern | URLResolver) -> dict[str, str]:

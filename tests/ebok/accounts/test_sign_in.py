@@ -61,7 +61,7 @@ def test_one_address_is_one_account_in_any_case() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ANNA@example.org")
     with pytest.raises(ValidationError, match="Konto z tym adresem e-mail już istnieje"):
-        User(email="Anna@example.org", password="x").full_clean()  # noqa: S106 (not a secret)
+        User(email="Anna@example.org", password="x").full_clean()
 
 
 def test_a_superuser_may_do_everything() -> None:

@@ -52,15 +52,18 @@ def test_an_editor_s_day_with_a_page(page: Page, superuser: User, site: Site) ->
     who = "Zofia (super@example.org)"
     kinds = [(kind, actor) for kind, _text, actor in journal("journal.page_")]
     assert kinds == [
+        ("journal.page_created", receivers.PORTAL),
         ("journal.page_changed", who),
         ("journal.page_published", who),
         ("journal.page_unpublished", who),
+        ("journal.page_created", receivers.PORTAL),
         ("journal.page_moved", who),
         ("journal.page_deleted", who),
     ]
     texts = [text for _kind, text, _actor in journal("journal.page_")]
-    assert texts[1] == "Opublikowano: strona „Cennik”"
-    assert texts[4] == "Usunięto: strona „Cennik”"
+    assert texts[2] == "Opublikowano: strona „Cennik”"
+    assert texts[5].startswith("Przeniesiono: strona „Cennik”. Przesunięto z ")
+    assert texts[6] == "Usunięto: strona „Cennik”"
     published = Event.objects.get(kind="journal.page_published")
     assert (published.site_id, published.object_type, published.object_id) == (
         site.pk,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.http import HttpRequest
 from django.template import loader
 from django.test import Client, RequestFactory
 from django.utils import translation
+from ebok.look import icons
 from ebok.look.templatetags.eb import language_links
 
-TEMPLATES: Path = settings.TEMPLATES[0]["DIRS"][0]
+TEMPLATES = icons.OUR_TEMPLATES
 
 PAGES = sorted(
     path.relative_to(TEMPLATES).as_posix()

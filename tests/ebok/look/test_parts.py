@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.template import engines
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +16,7 @@ from ebok.look.checks import navigation_icons
 from ebok.look.opening import Hours, open_until
 from ebok.look.style_guide import sections
 
+TEMPLATES = icons.OUR_TEMPLATES
 MONDAY = Hours(frozenset({1}), time(8), time(17))
 REST = Hours(frozenset({2, 3, 4, 5}), time(7, 30), time(15, 30))
 
@@ -91,22 +90,20 @@ def test_navigation_names_only_icons_that_exist() -> None:
 
 
 def test_every_include_of_the_catalogue_exists() -> None:
-    templates: Path = settings.TEMPLATES[0]["DIRS"][0]
     for section in sections():
         for sample in section.samples:
-            assert (templates / sample.template).exists(), sample.template
+            assert (TEMPLATES / sample.template).exists(), sample.template
 
 
 def test_every_component_has_its_place_in_the_catalogue_or_in_another_component() -> None:
-    templates: Path = settings.TEMPLATES[0]["DIRS"][0]
     shown = {sample.template for section in sections() for sample in section.samples}
     sources = "".join(
         file.read_text()
         for folder in ("components", "look", "public", "zones")
-        for file in (templates / folder).glob("*.html")
+        for file in (TEMPLATES / folder).glob("*.html")
     )
-    sources += (templates / "base.html").read_text()
-    for file in (templates / "components").glob("*.html"):
+    sources += (TEMPLATES / "base.html").read_text()
+    for file in (TEMPLATES / "components").glob("*.html"):
         name = f"components/{file.name}"
         assert (
             name in shown

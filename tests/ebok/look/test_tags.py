@@ -135,3 +135,17 @@ def test_initials(name: str | None, letters: str) -> None:
 def test_paging_keeps_the_rest_of_the_query(rf: RequestFactory) -> None:
     html = drawn("{% page_query p=3 %}", request=rf.get("/", {"q": "a&b", "p": "2"}))
     assert html == "?q=a%26b&amp;p=3"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Android 16; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox, Android"),
+        ("curl/8", ""),
+        (None, ""),
+    ],
+)
+def test_browsers_have_names(agent: str | None, words: str) -> None:
+    assert eb.browser_name(agent) == words

@@ -1,7 +1,6 @@
 """The notice board as a plugin. Read this first."""
 
 from django.utils.translation import gettext_lazy as _
-
 from ebok.plugins.contract import PluginConfig
 
 
@@ -30,6 +29,6 @@ class Noticeboard(PluginConfig):
 
     def ready(self) -> None:
         """Listen to the switchboard."""
-        from ebok_sample_noticeboard import receivers  # noqa: PLC0415 (needs loaded models)
+        from ebok_sample_noticeboard import receivers
 
         receivers.connect()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
-
 from ebok.ports import Erasure, EventKind
 
 events = [

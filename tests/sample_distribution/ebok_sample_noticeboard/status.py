@@ -1,9 +1,9 @@
 """A light on the status board."""
 
 from django.utils.translation import gettext_lazy as _
+from ebok.ports import StatusCheck, StatusLight, StatusReport
 from wagtail.models import Site
 
-from ebok.ports import StatusCheck, StatusLight, StatusReport
 from ebok_sample_noticeboard.models import NoticeboardSettings
 
 
@@ -17,4 +17,6 @@ def heading_is_there(site: Site) -> StatusReport:
     return StatusReport(light=StatusLight.OK, sentence=_("The board has its heading."))
 
 
-status = [StatusCheck(key="noticeboard.heading", title=_("Heading of the notice board"), run=heading_is_there)]
+status = [
+    StatusCheck(key="noticeboard.heading", title=_("Heading of the notice board"), run=heading_is_there)
+]

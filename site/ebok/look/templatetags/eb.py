@@ -211,6 +211,32 @@ def tel(value: Any) -> str:
     return phone_href(str(value or ""))
 
 
+# Order matters: every browser also claims to be the ones below it.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser_name(user_agent: Any) -> str:
+    """A browser and its system in two words, "Firefox, Android"; empty when it does not say."""
+    text = str(user_agent or "")
+    found = [next((name for mark, name in marks if mark in text), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found))
+
+
 @register.filter
 def initials(value: Any) -> str:
     """The first letters of the first and the last word: "AK"."""

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
+from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
-from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.forms import NoticeForm
 from ebok_sample_noticeboard.models import NoticeboardSettings
 from ebok_sample_noticeboard.queries import notices_of
@@ -42,7 +42,9 @@ class One(ZoneMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the notice; somebody else's does not exist."""
         mine = notices_of(self.request.user, Site.find_for_request(self.request))
-        return super().get_context_data(notice=get_object_or_404(mine, public_id=kwargs.pop("public_id")), **kwargs)
+        return super().get_context_data(
+            notice=get_object_or_404(mine, public_id=kwargs.pop("public_id")), **kwargs
+        )
 
 
 class New(ZoneMixin, FormView[NoticeForm]):

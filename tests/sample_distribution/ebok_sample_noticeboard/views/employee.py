@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
-from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.queries import notices_to_moderate
 from ebok_sample_noticeboard.services import take_down
 
@@ -27,7 +27,9 @@ class Moderate(ZoneMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page of notices."""
         notices = notices_to_moderate(Site.find_for_request(self.request))
-        return super().get_context_data(page=Paginator(notices, 20).get_page(self.request.GET.get("page")), **kwargs)
+        return super().get_context_data(
+            page=Paginator(notices, 20).get_page(self.request.GET.get("page")), **kwargs
+        )
 
 
 class TakeDown(ZoneMixin, TemplateView):
@@ -40,7 +42,9 @@ class TakeDown(ZoneMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the notice."""
         notices = notices_to_moderate(Site.find_for_request(self.request))
-        return super().get_context_data(notice=get_object_or_404(notices, public_id=kwargs.pop("public_id")), **kwargs)
+        return super().get_context_data(
+            notice=get_object_or_404(notices, public_id=kwargs.pop("public_id")), **kwargs
+        )
 
     def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         """Take it down and go back to the board."""

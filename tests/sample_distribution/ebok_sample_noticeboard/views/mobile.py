@@ -7,9 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
-from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.queries import public_notices
 
 
@@ -22,4 +22,6 @@ class Board(ZoneMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page of notices."""
         notices = public_notices(Site.find_for_request(self.request))
-        return super().get_context_data(page=Paginator(notices, 20).get_page(self.request.GET.get("page")), **kwargs)
+        return super().get_context_data(
+            page=Paginator(notices, 20).get_page(self.request.GET.get("page")), **kwargs
+        )

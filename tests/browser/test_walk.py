@@ -1,0 +1,186 @@
+"""The page walk: every page there is, as the people and the devices that come to it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from ebok.plugins.registry import registry
+from ebok.testing.urls import named_urls
+from tests.browser.addresses import Address
+from tests.browser.combinations import FULL, PAIRWISE, pairs
+from tests.browser.visiting import Combination, visit
+from tests.database import ROOT
+from tests.processes import Portal
+
+pytestmark = pytest.mark.browser
+
+Survey = tuple[list[Address], list[str]]
+VALIDATOR = ROOT / "templates" / "theme" / "node_modules" / ".bin" / "html-validate"
+RULES = Path(__file__).with_name("htmlvalidate.json")
+PLAIN = Combination("pl", 1280, "light", True)
+PARTS = 3
+"""Each combination is walked in so many tests, so that processes share the work evenly."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The chosen combinations."""
+    if "combination" in metafunc.fixturenames:
+        chosen = FULL if metafunc.config.getoption("--walk") == "full" else PAIRWISE
+        metafunc.parametrize("combination", chosen, ids=str)
+
+
+def test_the_cut_loses_no_pair() -> None:
+    """Each two values meet in some combination."""
+    assert pairs(PAIRWISE) == pairs(FULL)
+
+
+def test_the_walk_finds_its_way(survey: Survey) -> None:
+    """Both languages, all zones, and an example of every address that has parameters."""
+    pages, unreached = survey
+    roles = {page.role for page in pages}
+    assert {page.language for page in pages} == {"pl", "en"}
+    assert {"", "client", "employee", "technician"} <= roles
+    walked = {page.name for page in pages}
+    fronts = {f"{zone}:{plugin.key}:dashboard" for zone, (_zone, plugin) in registry.zones.items()}
+    assert fronts <= walked & {url.name for url in named_urls()}
+    assert unreached == [], "Link to these from a page, or say in NOT_REACHED why nobody does."
+
+
+@pytest.mark.feature("A13", "M13", "M16", "M17", "B15")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page(
+    part: int,
+    combination: Combination,
+    survey: Survey,
+    demo: Portal,
+    window: Callable[..., BrowserContext],
+) -> None:
+    """axe finds nothing, the console is silent, nobody else is asked, nothing scrolls sideways."""
+    pages = [page for page in survey[0] if page.language == combination.language][part::PARTS]
+    tabs: dict[str, Page] = {}
+    found: dict[str, list[str]] = {}
+
+    for address in pages:
+        if address.role not in tabs:
+            tabs[address.role] = window(combination, address.role).new_page()
+        seen = visit(tabs[address.role], demo.url, address)
+        if seen.problems:
+            found[address.path] = seen.problems
+
+    assert found == {}, listing(found)
+
+
+def test_titles_are_unique(survey: Survey, demo: Portal, window: Callable[..., BrowserContext]) -> None:
+    """A person with many tabs finds the right one; in each language."""
+    titles: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for address, title, _html in fetched(survey[0], demo, window):
+        titles[address.language, title].append(address.path)
+    assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.feature("A13")
+def test_html_is_valid(
+    survey: Survey, demo: Portal, window: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    """As the server sent it, held to the HTML standard by html-validate."""
+    if not VALIDATOR.exists():
+        pytest.fail("html-validate is not installed: run `make theme` (npm ci in templates/theme).")
+    files: dict[str, str] = {}
+    for place, (address, _title, html) in enumerate(fetched(survey[0], demo, window)):
+        file = tmp_path / f"{place}.html"
+        file.write_text(html)
+        files[str(file)] = address.path
+    done = subprocess.run(
+        ["node", str(VALIDATOR), "--config", str(RULES), "--formatter", "json", *files],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    found = {
+        files[result["filePath"]]: [
+            f"{message['line']}: {message['ruleId']}: {message['message']}" for message in result["messages"]
+        ]
+        for result in json.loads(done.stdout)
+        if result["messages"]
+    }
+    assert found == {}, listing(found)
+
+
+@pytest.mark.feature("A13")
+@pytest.mark.parametrize("role", ["", "client", "employee", "technician"])
+def test_skip_link_leads_to_the_content(
+    role: str, survey: Survey, demo: Portal, window: Callable[..., BrowserContext]
+) -> None:
+    """The first stop of the Tab key; Enter jumps over the navigation."""
+    address = next(page for page in survey[0] if page.role == role and page.language == "pl")
+    page = window(PLAIN, role).new_page()
+    page.goto(demo.url + address.path)
+    page.keyboard.press("Tab")
+    target = page.evaluate("document.activeElement.getAttribute('href')")
+    assert target, f"{address.path}: the first Tab stop is no link"
+    assert target.startswith("#")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = page.evaluate(
+        "id => { const main = document.getElementById(id);"
+        " return main.contains(document.activeElement) || Boolean(main.compareDocumentPosition("
+        "document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING); }",
+        target[1:],
+    )
+    assert inside, f"{address.path}: after the skip link, Tab goes back before the content"
+
+
+@pytest.mark.feature("A12")
+@pytest.mark.parametrize("width", [1280, 320])
+def test_larger_text_scrolls_no_page_sideways(
+    width: int, survey: Survey, demo: Portal, window: Callable[..., BrowserContext]
+) -> None:
+    """150 % text, chosen through the portal's own control."""
+    context = window(Combination("pl", width, "light", scripts=True))
+    page = context.new_page()
+    page.goto(f"{demo.url}/wyglad/?tekst=150&wroc=/")
+    found = {}
+    for address in survey[0]:
+        if address.language == "pl" and not address.role:
+            page.goto(demo.url + address.path)
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                found[address.path] = over
+    assert found == {}
+
+
+def fetched(
+    pages: list[Address], demo: Portal, window: Callable[..., BrowserContext]
+) -> list[tuple[Address, str, str]]:
+    """Each page with its title and the HTML the server sent."""
+    tabs: dict[str, Page] = {}
+    result = []
+    for address in pages:
+        if address.role not in tabs:
+            tabs[address.role] = window(Combination("pl", 1280, "light", scripts=False), address.role).new_page()
+        page = tabs[address.role]
+        answer = page.goto(demo.url + address.path, wait_until="domcontentloaded")
+        assert answer is not None
+        result.append((address, page.title(), answer.text()))
+    return result
+
+
+def listing(found: dict[str, list[str]]) -> str:
+    """Problems as a list to work through, page by page."""
+    return "\n" + "\n".join(f"{path}\n" + "\n".join(f"    {problem}" for problem in found[path]) for path in found)
+
+
+def test_node_is_there() -> None:
+    """html-validate needs it; the machine's own or the one from the Python package."""
+    assert shutil.which("node"), "The browser walk needs Node.js: apt-get install nodejs"
