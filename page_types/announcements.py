@@ -183,18 +183,17 @@ def news(index_path: str) -> models.QuerySet[AnnouncementPage]:
 def board_for_payers(site: Site, language: str | None = None) -> models.QuerySet[AnnouncementPage]:
     """What payers see on their board, newest first: announcements for them and for everyone.
 
-    Only callers who have checked that somebody is signed in may show the result. `language`
-    is a language code; where the site has no pages in it, the default language's are shown.
+    Only callers who have checked that somebody is signed in may show the result. `language` is
+    a language code, by default the site's own language. One query.
     """
-    home = site.root_page
-    translated = Page.objects.filter(
-        translation_key=home.translation_key, locale__language_code=content_language(language), live=True
-    ).first()
+    homes = Page.objects.filter(
+        translation_key=site.root_page.translation_key,
+        locale__language_code=content_language(language),
+        live=True,
+    ).annotate(below=models.ExpressionWrapper(models.OuterRef("path"), models.CharField()))
     return (
-        AnnouncementPage.objects.filter(
-            path__startswith=(translated or home).path, live=True, view_restrictions=None
-        )
-        .defer("body")
+        AnnouncementPage.objects.filter(models.Exists(homes.filter(below__startswith=models.F("path"))))
+        .filter(live=True, view_restrictions=None)
         .order_by("-date", "-pk")
     )
 

@@ -20,11 +20,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from ebok.look.models import OrganisationSettings, ThemeSettings
+from ebok.plugins.gate import EnabledPlugins
+from ebok.plugins.registry import registry
+from ebok.ports import NavItem
 from wagtail.models import Page, Site
 
 if TYPE_CHECKING:
     from page_types.base import BasePage
 
+PUBLIC_ZONE = "public"
 MENU_LENGTH = 6
 """More than six entries do not fit the bar."""
 
@@ -168,9 +172,24 @@ class Chrome:
 
     @cached_property
     def menu(self) -> list[MenuLink]:
-        """The main menu, at most six entries."""
+        """The main menu, at most six entries.
+
+        Pages stand at 10, 20, 30 … in the order of the tree; entries that modules contribute for
+        the zone "public" (`NavItem(zone="public", …)`) take their place among them by `order`.
+        """
         depth = self.home.depth + 1 if self.home else 0
-        return [self._link(row) for row in self.inside if row.depth == depth and row.in_menu][:MENU_LENGTH]
+        pages = [row for row in self.inside if row.depth == depth and row.in_menu]
+        placed = [(10 * place, self._link(row)) for place, row in enumerate(pages, start=1)]
+        placed += [(item.order, link) for item, link in self.module_links]
+        return [link for _order, link in sorted(placed, key=lambda entry: entry[0])][:MENU_LENGTH]
+
+    @cached_property
+    def module_links(self) -> list[tuple[NavItem, MenuLink]]:
+        """Public pages of the modules that are on for this site, with their addresses."""
+        return [
+            (item, MenuLink(title, url, self.request.path.startswith(url)))
+            for item, title, url in module_pages(self.request, self.language)
+        ]
 
     @cached_property
     def crumbs(self) -> list[tuple[str, str]]:
@@ -231,6 +250,20 @@ class Chrome:
         if self.page is None and address not in ("", language_root(row.language)):
             current = self.request.path.startswith(address)
         return MenuLink(row.title, address, current)
+
+
+def module_pages(request: HttpRequest, language: str) -> list[tuple[NavItem, str, str]]:
+    """(item, title, path) of the public pages of modules that are on; asks nothing when none has any."""
+    items = [
+        (owner, item) for owner, item in registry.contributions("navigation") if item.zone == PUBLIC_ZONE
+    ]
+    enabled = EnabledPlugins.of(request) if items else frozenset()
+    with translation.override(language):
+        return [
+            (item, str(item.title), reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}"))
+            for owner, item in sorted(items, key=lambda entry: entry[1].order)
+            if owner.key in enabled
+        ]
 
 
 def localised_path(address: str, language: str) -> str:

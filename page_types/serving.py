@@ -8,7 +8,7 @@ usual (its own sub-routes). Everything else, restrictions and hooks among it, st
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from wagtail import views
@@ -83,5 +83,5 @@ def deepest(home: Page, components: list[str]) -> Page | None:
 
 def _restricted() -> Exists:
     """Whether the page or one above it has a view restriction: asked along with the page itself."""
-    above = PageViewRestriction.objects.annotate(here=OuterRef("path"))
+    above = PageViewRestriction.objects.annotate(here=ExpressionWrapper(OuterRef("path"), CharField()))
     return Exists(above.filter(here__startswith=F("page__path")))

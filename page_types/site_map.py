@@ -40,12 +40,14 @@ class SiteMapPage(BasePage):
         verbose_name_plural = _("site maps")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the tree; one query."""
+        """Add the tree, one query, and the public pages of modules."""
         context = super().get_context(request, *args, **kwargs)
         chrome: Chrome | None = context["chrome"]
         if chrome is not None and chrome.home is not None:
             rows = public_pages(chrome.home.path).order_by("path").values_list(*COLUMNS)
-            context["branches"] = grown([Row(*values) for values in rows], chrome)
+            branches = grown([Row(*values) for values in rows], chrome)
+            branches += [Branch(link.title, link.url) for _item, link in chrome.module_links]
+            context["branches"] = branches
         return context
 
 

@@ -18,7 +18,7 @@ from ebok.pagecache.headers import make_public
 from wagtail.models import Page, Site
 
 from page_types.base import BasePage
-from page_types.chrome import language_root
+from page_types.chrome import language_root, module_pages
 from page_types.visibility import public_pages
 
 MOST_ADDRESSES = 50_000
@@ -65,7 +65,19 @@ def document(request: HttpRequest, site: Site) -> Iterator[str]:
             if (count := count + 1) > MOST_ADDRESSES:
                 break
             yield from _url(entry, together[page.translation_key] if "alternates" in entry else {})
+    yield from _of_modules(request)
     yield "</urlset>\n"
+
+
+def _of_modules(request: HttpRequest) -> Iterator[str]:
+    """Public pages of modules; they exist in every language."""
+    by_view: dict[str, dict[str, str]] = defaultdict(dict)
+    for language, _name in settings.LANGUAGES:
+        for item, _title, path in module_pages(request, language):
+            by_view[f"{item.view}-{item.order}"][language] = request.build_absolute_uri(path)
+    for alternates in by_view.values():
+        for address in alternates.values():
+            yield from _url({"location": address}, alternates)
 
 
 def _pages(site: Site) -> Iterator[tuple[BasePage, str, str]]:

@@ -1,4 +1,4 @@
-"""The queue of applications in the employee zone."""
+"""The list of documents in the public menu, and the queue of applications in the employee zone."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ def waiting(request: HttpRequest) -> int | None:
 
 
 navigation = [
+    # Fifth in the main menu of the public pages, where pages stand at 10, 20, 30 …
+    NavItem(zone="public", view="list", title=_("Documents"), icon="page", order=45),
     NavItem(
         zone="employee",
         view="queue",

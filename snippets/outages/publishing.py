@@ -117,10 +117,11 @@ def _journal_override(outage: Outage, broken: list[str], revision: Revision) -> 
 def note_unpublished(sender: type[Outage], instance: Outage, **kwargs: Any) -> None:
     """Receiver of Wagtail's `unpublished`: a notice taken back before its end was called off.
 
-    One that is over merely leaves the archive, so calendars keep it as it was.
+    One whose announced end has passed merely leaves the list, so calendars keep it as it was.
     """
     now = timezone.now()
-    if instance.state(now) is rules.State.ENDED:
+    end = instance.ended_at or instance.current_end
+    if end is not None and end <= now:
         return
     with transaction.atomic():
         Outage.objects.filter(pk=instance.pk).update(withdrawn_at=now)

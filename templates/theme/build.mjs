@@ -9,13 +9,14 @@
 //
 // Needs: npm ci. Run: npm run build.
 
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "build");
+const finished = join(here, "build");
+const out = join(here, "build.new"); // swapped in at the end: a running server never misses a file
 const modules = join(here, "node_modules");
 
 const read = (...path) => readFileSync(join(here, ...path), "utf8");
@@ -58,4 +59,10 @@ write("leaflet/leaflet.js", vendored("leaflet/dist/leaflet-src.esm.js"));
 cpSync(join(modules, "leaflet/dist/leaflet.css"), join(out, "leaflet/leaflet.css"));
 cpSync(join(modules, "leaflet/dist/images"), join(out, "leaflet/images"), { recursive: true });
 
-console.log("theme built: " + readdirSync(join(out, "ebok")).join(", "));
+const old = join(here, "build.old");
+rmSync(old, { recursive: true, force: true });
+if (existsSync(finished)) renameSync(finished, old);
+renameSync(out, finished);
+rmSync(old, { recursive: true, force: true });
+
+console.log("theme built: " + readdirSync(join(finished, "ebok")).join(", "));

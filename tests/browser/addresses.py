@@ -29,8 +29,17 @@ NOT_WALKED = {
 }
 """Named addresses without a page of their own, with the reason."""
 
-NOT_REACHED: dict[str, str] = {}
+NOT_REACHED = {
+    "account_confirm_email": "its key is in a letter",
+    "account_reset_password_from_key": "its key is in a letter",
+    "public:e_dokument:sent": "its token belongs to whoever sent the application; a journey looks at it",
+    "public:e_dokument:sent_pdf": "its token belongs to whoever sent the application",
+    "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
+}
 """Named addresses with parameters that no page links to, with the reason."""
+
+TREE = "wagtail_serve"
+"""Name of the address of every page in the tree; those that the sitemap leaves out are walked by their links."""
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -89,7 +98,7 @@ class Surveyor:
         """Named addresses with parameters of which no example was found in any language."""
         reached = {name for name, _language in self.examples}
         walkable = (url for url in self.named.values() if url.parameters and self._is_walkable(url))
-        return sorted(url.name for url in walkable if url.name not in reached | set(NOT_REACHED))
+        return sorted(url.name for url in walkable if answers_get(url) and url.name not in reached | set(NOT_REACHED))
 
     def _from_sitemap(self) -> Iterator[Address]:
         with urllib.request.urlopen(f"{self.base}/sitemap.xml", timeout=60) as answer:
@@ -144,7 +153,9 @@ class Surveyor:
                 continue
             name = name_of(parts.path)
             language = language_of(parts.path)
-            if name in self.named and (name, language) not in self.examples:
+            if name == TREE:
+                yield Address(parts.path, language, "", address.role)
+            elif name in self.named and (name, language) not in self.examples:
                 url = self.named[name]
                 if url.parameters and self._is_walkable(url):
                     yield Address(parts.path, language, name, role_for(url))
@@ -169,6 +180,12 @@ def name_of(path: str) -> str:
 def language_of(path: str) -> str:
     """The language comes from the address only."""
     return "en" if re.match(r"/en(/|$)", path) else "pl"
+
+
+def answers_get(url: NamedUrl) -> bool:
+    """Whether there is a page to see; a view that only takes POST has none."""
+    view = getattr(url.callback, "view_class", None)
+    return view is None or hasattr(view, "get")
 
 
 def role_for(url: NamedUrl) -> str:

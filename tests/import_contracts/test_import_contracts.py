@@ -36,7 +36,7 @@ VIOLATIONS: dict[str, list[tuple[str, str]]] = {
         ("ebok_plugins/e_dokument/planted.py", "import ebok_plugins.client_zone.apps"),
         ("ebok_plugins/mobile_zone/planted.py", "from ebok_plugins.employee_zone import apps"),
     ],
-    "Rules are pure: no Django, no database": [
+    "Ports know no room": [
         ("site/ebok/ports/planted.py", "import ebok.look.contrast"),
         ("site/ebok/ports/planted.py", "import ebok.accounts.models"),
     ],

@@ -3,4 +3,10 @@
 from django.urls import path
 from ebok.zones.views import ZoneDashboard
 
-urlpatterns = [path("", ZoneDashboard.as_view(), name="dashboard")]
+from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
+
+urlpatterns = [
+    path("", ZoneDashboard.as_view(), name="dashboard"),
+    path("tablica/", AnnouncementList.as_view(), name="announcements"),
+    path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),
+]

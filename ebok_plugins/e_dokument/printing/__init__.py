@@ -24,14 +24,21 @@ def application_pdf(application: Application) -> bytes:
     """
     with translation.override(application.language):
         data = _sheet_data(application)
-    pdf = typst.compile(
-        SHEET.read_bytes(),
-        sys_inputs={"data": json.dumps(data)},
+    inputs = {"data": json.dumps(data)}
+    moment = application.sent_at.replace(microsecond=0)
+    try:
         # The same letters on every machine, whatever fonts it has.
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        timestamp=application.sent_at.replace(microsecond=0),
-    )
+        pdf = typst.compile(
+            SHEET.read_bytes(),
+            sys_inputs=inputs,
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=moment,
+        )
+    except typst.TypstError:
+        # PDF/UA refuses letters that the font lacks, such as emoji. Then the machine's fonts help out
+        # as far as they can; the file is still tagged, and nobody is left without one.
+        pdf = typst.compile(SHEET.read_bytes(), sys_inputs=inputs, timestamp=moment)
     return bytes(pdf)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from ebok_plugins.e_dokument import rules
@@ -31,7 +31,7 @@ def file_response(
         response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = f"{prefix.rstrip('/')}/e_dokument/{quote(field_file.name)}"
     else:
-        response = _own_response(request, field_file.open("rb"), content_type, size)
+        response = _own_response(request, field_file, content_type, size)
     return dressed(response, name, extension)
 
 
@@ -55,20 +55,22 @@ def is_whole_get(request: HttpRequest) -> bool:
     return found is None or found[1] in ("", "0")
 
 
-def _own_response(request: HttpRequest, content: IO[bytes], content_type: str, size: int) -> HttpResponseBase:
-    wanted = _wanted_range(request.headers.get("range", ""), size)
-    if wanted is None:
-        response: HttpResponseBase = FileResponse(content, content_type=content_type)
-        response["Content-Length"] = str(size)
-    elif not wanted:
-        content.close()
+def _own_response(request: HttpRequest, stored: Any, content_type: str, size: int) -> HttpResponseBase:
+    if not stored.storage.exists(stored.name):
+        raise FileNotFoundError(stored.name)
+    asked = _wanted_range(request.headers.get("range", ""), size)
+    wanted = range(size) if asked is None else asked
+    response: HttpResponseBase
+    if asked is not None and not asked:
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{size}"
     else:
-        content.seek(wanted.start)
-        response = StreamingHttpResponse(_part(content, len(wanted)), status=206, content_type=content_type)
-        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+        response = StreamingHttpResponse(
+            _part(stored, wanted), status=200 if asked is None else 206, content_type=content_type
+        )
         response["Content-Length"] = str(len(wanted))
+        if asked is not None:
+            response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
     response["Accept-Ranges"] = "bytes"
     return response
 
@@ -88,8 +90,11 @@ def _wanted_range(header: str, size: int) -> range | None:
     return range(start, min(stop, size)) if start < size else range(0)
 
 
-def _part(content: IO[bytes], left: int) -> Iterator[bytes]:
-    with content:
+def _part(stored: Any, wanted: range) -> Iterator[bytes]:
+    # Opened when the first byte is asked for: an answer to HEAD, or one nobody reads, opens nothing.
+    left = len(wanted)
+    with stored.storage.open(stored.name, "rb") as content:
+        content.seek(wanted.start)
         while left > 0 and (chunk := content.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk

@@ -25,6 +25,7 @@ from wagtail.models import Site
 from ebok.plugins import activation
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.models import PluginActivation
+from ebok.plugins.permissions import allowed
 from ebok.plugins.registry import UnknownPlugin, registry
 
 KIND_TITLES: dict[str, str | Promise] = {
@@ -37,7 +38,7 @@ KIND_TITLES: dict[str, str | Promise] = {
 
 def may_switch(user: Any) -> bool:
     """Whether this person may see and use the switches; a permission of its own."""
-    return bool(user.is_active and user.has_perm("plugins.switch_modules"))
+    return allowed(user, "plugins.switch")
 
 
 @dataclass(frozen=True)

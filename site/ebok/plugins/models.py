@@ -26,7 +26,6 @@ class PluginActivation(models.Model):
             models.UniqueConstraint(fields=["site", "plugin"], name="one_switch_per_site_and_plugin")
         ]
         default_permissions = ()
-        permissions = [("switch_modules", "Can switch modules on and off")]
 
     def __str__(self) -> str:
         return f"{self.plugin} @ {self.site_id}"

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.contrib.auth.models import Permission as StoredPermission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from ebok.plugins.models import PluginPermission
 from ebok.plugins.registry import registry
 from ebok.ports import Permission
 
-permissions: list[Permission] = []
-"""The switchboard's own contribution: none (its one right is Django's, on the switch itself)."""
+permissions = [Permission(name="plugins.switch", title=_("Can switch modules on and off"))]
+"""The switchboard's own contribution."""
 
 
 class UnknownPermission(LookupError):
@@ -43,19 +45,25 @@ def allowed(user: Any, name: str) -> bool:
 
 
 def store_declared(**_kwargs: object) -> None:
-    """Create a row for every declared permission; called after each migrate. Deletes none."""
+    """Create a row for every declared permission; called after each migrate. Deletes none.
+
+    A permission stored for the first time goes to the groups its declaration names.
+    """
     content_type = ContentType.objects.get_for_model(PluginPermission)
     for _owner, permission in registry.contributions("permissions"):
-        StoredPermission.objects.update_or_create(
+        stored, created = StoredPermission.objects.update_or_create(
             content_type=content_type,
             codename=permission.name,
             defaults={"name": str(permission.title)[:255]},
         )
+        if created:
+            for group in Group.objects.filter(name__in=permission.granted_to):
+                group.permissions.add(stored)
 
 
 def stored_permissions() -> QuerySet[StoredPermission]:
     """The rows of declared permissions, for Wagtail's group form."""
     return StoredPermission.objects.filter(
         content_type__app_label="plugins",
-        codename__in=[*declared_names(), "switch_modules"],
+        codename__in=declared_names(),
     )

@@ -80,11 +80,14 @@ class DashboardCard:
 class Permission:
     """Something a person may do, named `<plugin>.<name>` (for example `e_dokument.handle`).
 
-    Asking for a permission nobody declared raises `UnknownPermission`.
+    Asking for a permission nobody declared raises `UnknownPermission`. `granted_to` names groups
+    that get it when it is first stored, so that a new module is usable at once; what an
+    administrator changes afterwards is left alone.
     """
 
     name: str
     title: Text
+    granted_to: tuple[str, ...] = ("Administrators",)
 
 
 class Erasure(enum.StrEnum):

@@ -163,7 +163,6 @@ def test_only_safe_places_follow_a_sign_in(
     assert sign_in(client, verified.email, PASSWORD, next=wanted)["Location"] == leads_to
 
 
-@pytest.mark.feature("B09")
 def test_a_failed_try_is_noted_without_the_password(client: Client, verified: User) -> None:
     answers = [
         sign_in(client, verified.email, "moje-tajne-haslo"),
@@ -275,7 +274,6 @@ def test_an_editor_gets_into_the_admin_through_the_one_sign_in(client: Client, e
 # Signing out -----------------------------------------------------------------------------
 
 
-@pytest.mark.feature("B10")
 def test_signing_out_is_noted_and_forgotten_by_the_browser(client: Client, verified: User) -> None:
     sign_in(client, verified.email, PASSWORD)
     assert client.get("/konto/logout/").status_code == 200

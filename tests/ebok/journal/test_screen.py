@@ -79,7 +79,6 @@ def test_only_with_the_permission(editor: User, signed_in: Callable[[User], Clie
     assert "no-store" in allowed.get(URL)["Cache-Control"]
 
 
-@pytest.mark.feature("K02")
 def test_pages_go_there_and_back(screen: Client) -> None:
     write(queries.PAGE * 2 + 10)
     only = f"{URL}?od=2026-05-14&do=2026-05-14"
@@ -105,7 +104,6 @@ def test_a_list_takes_the_same_queries_whatever_its_length(screen: Client, count
     assert not [sql for sql in mine if "COUNT(" in sql.upper()]
 
 
-@pytest.mark.feature("K02")
 def test_filters(screen: Client, client_user: User) -> None:
     day = {"od": "2026-05-14", "do": "2026-05-14"}
     with time_machine.travel(NOON, tick=False):
@@ -182,7 +180,6 @@ def test_a_kind_of_a_module_that_is_gone_is_still_listed(screen: Client) -> None
     assert "gone.happened (moduł nie jest zainstalowany)" in screen.get(URL).content.decode()
 
 
-@pytest.mark.feature("K02")
 def test_exports_hold_what_is_filtered_without_live_formulas(screen: Client, reader: User) -> None:
     with time_machine.travel(NOON, tick=False):
         record("journal.item_changed", text='=HYPERLINK("http://x")', actor="@zegar", customer_id=7)

@@ -43,9 +43,14 @@ def staff(client: Client, django_user_model: Any) -> Any:
     return sign_in
 
 
+def test_administrators_may_switch_from_the_beginning(db: None) -> None:
+    administrators = Group.objects.get(name="Administrators")
+    assert administrators.permissions.filter(codename="plugins.switch").exists()
+
+
 @pytest.mark.feature("M11")
 def test_every_module_is_listed_with_its_state(client: Client, staff: Any, utility: Site) -> None:
-    staff("switch_modules")
+    staff("plugins.switch")
     page = client.get(URL).content.decode()
     for plugin in registry.plugins:
         assert f'id="{plugin.key}"' in page
@@ -54,7 +59,7 @@ def test_every_module_is_listed_with_its_state(client: Client, staff: Any, utili
 
 @pytest.mark.feature("M11")
 def test_a_switch_moves_and_says_who_moved_it(client: Client, staff: Any, utility: Site) -> None:
-    user = staff("switch_modules")
+    user = staff("plugins.switch")
     answer = client.post(URL, {"site": utility.pk, "plugin": "e_dokument", "to": "on"})
     assert (answer.status_code, answer["Location"]) == (302, f"{URL}#e_dokument")
     assert enabled_keys(utility) == {"e_dokument"}
@@ -67,7 +72,7 @@ def test_a_blocker_is_a_link_and_stops_the_switch(
     client: Client, staff: Any, utility: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(registry.plugin("e_dokument")), "requires", ("client_zone",))
-    staff("switch_modules")
+    staff("plugins.switch")
     assert '<a href="/admin/moduly/#client_zone">' in client.get(URL).content.decode()
     client.post(URL, {"site": utility.pk, "plugin": "e_dokument", "to": "on"})
     assert enabled_keys(utility) == frozenset()
@@ -93,7 +98,7 @@ def test_without_the_permission_nothing_is_shown_or_moved(client: Client, staff:
     ],
 )
 def test_odd_input_is_not_found(client: Client, staff: Any, utility: Site, sent: dict[str, str]) -> None:
-    staff("switch_modules")
+    staff("plugins.switch")
     if sent.get("site") == "1":
         sent = {**sent, "site": str(utility.pk)}
     assert client.post(URL, sent).status_code == 404
@@ -102,14 +107,14 @@ def test_odd_input_is_not_found(client: Client, staff: Any, utility: Site, sent:
 def test_the_number_of_queries_does_not_grow_with_modules(
     client: Client, staff: Any, utility: Site, django_assert_max_num_queries: Any
 ) -> None:
-    staff("switch_modules")
+    staff("plugins.switch")
     client.get(URL)
     with django_assert_max_num_queries(40):
         client.get(URL)
 
 
 def test_the_documentation_of_a_module_is_its_readme(client: Client, staff: Any, utility: Site) -> None:
-    staff("switch_modules")
+    staff("plugins.switch")
     page = client.get(f"{URL}client_zone/").content.decode()
     assert "<h1>Client zone (<code>client_zone</code>)</h1>" in page
     assert client.get(f"{URL}e_gaz/").status_code == 404

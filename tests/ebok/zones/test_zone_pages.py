@@ -45,7 +45,7 @@ def test_an_empty_dashboard_is_friendly_and_never_cached(
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
-    assert 'aria-current="page"' in answer.content.decode()
+    assert "<h1" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("path", "permission"), ZONES)

@@ -81,7 +81,7 @@ def test_queue_and_detail_show_what_was_sent(application: Application, desk: Cli
 @pytest.mark.feature("K01")
 def test_opening_is_journalled(application: Application, desk: Client, handler: User) -> None:
     desk.get(path(application))
-    desk.get(path(application, f"zalacznik/{application.attachments.get().pk}/")).close()
+    desk.get(path(application, f"zalacznik/{application.attachments.get().pk}/")).getvalue()
     events = Event.objects.exclude(kind="e_dokument.application_sent").filter(kind__startswith="e_dokument.")
     assert [(event.kind, event.actor_id, event.object_id) for event in events.order_by("moment")] == [
         ("e_dokument.application_viewed", handler.pk, str(application.pk)),
@@ -113,7 +113,7 @@ def test_the_way_of_an_application(
     (letter,) = mail.outbox
     assert (letter.to, "Monter będzie w piątek." in letter.body) == (["lucja@example.org"], True)
     assert "GIS" not in letter.body
-    kinds = Event.objects.filter(actor_id=handler.pk).order_by("moment").values_list("kind", flat=True)
+    kinds = Event.objects.filter(actor_id=handler.pk, kind__startswith="e_dokument.").order_by("moment").values_list("kind", flat=True)
     assert list(kinds) == [
         "e_dokument.application_taken",
         "e_dokument.application_noted",
@@ -237,8 +237,8 @@ def test_queue_and_detail_take_the_same_queries(
         desk.get(path(application))
 
 
-QUEUE_QUERIES = 9
-DETAIL_QUERIES = 20
+QUEUE_QUERIES = 12
+DETAIL_QUERIES = 19
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_attachments_are_given_only_when_harmless(
     response = desk.get(path(application, f"zalacznik/{application.attachments.get().pk}/"))
     assert response.status_code == status
     if status == 200:
-        response.close()
+        assert response.getvalue()
         assert response["Content-Disposition"].startswith('attachment; filename="plan.png"')
         assert response["X-Content-Type-Options"] == "nosniff"
 

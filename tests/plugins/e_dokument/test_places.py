@@ -146,7 +146,7 @@ def test_an_editor_publishes_a_document(admin: Client, client: Client, site: Sit
     assert (document.slug, document.live) == ("wniosek-o-rozwiazanie-umowy", True)
     assert document.file is not None
     assert (document.file.original_name, document.file.size) == ("Wniosek.PDF", len(PDF))
-    body = b"".join(client.get(document.download_url).streaming_content)  # type: ignore[attr-defined]
+    body = client.get(document.download_url).getvalue()
     assert body == PDF
     kept = admin.post(
         f"{ADMIN}/documenttemplate/edit/{document.pk}/",

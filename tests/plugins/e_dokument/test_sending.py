@@ -104,7 +104,10 @@ def test_every_kind_of_question_from_page_to_pdf(
     assert response["Location"] == f"/dokumenty/wyslane/{services.confirmation_token(application.client_key)}/"
     assert application.number == "W/2026/000001"
     assert (application.applicant, application.email) == ("Zażółć Gęślą-Jaźń", "jazn@example.org")
-    assert {row["label"]: row["value"] for row in application.answers} == {
+    answers = {row["label"]: row["value"] for row in application.answers}
+    # Time stands still here, so files have no order.
+    answers["Plan"].sort()
+    assert answers == {
         "Imię i nazwisko": "Zażółć Gęślą-Jaźń",
         "Numer umowy": '#set page(fill: red) $x$ \\ "',
         "Uwagi": "pierwszy wiersz\r\n\r\nostatni ‮ wiersz 💧".replace("\r\n", "\n"),
@@ -240,7 +243,8 @@ def test_keys_are_sealed() -> None:
     read = sending.read_key(key.sealed)
     assert read is not None
     assert read.key == key.key
-    assert sending.read_key(key.sealed[:-1] + ("A" if key.sealed[-1] != "A" else "B")) is None
+    sealed = key.sealed
+    assert sending.read_key(("X" if sealed[0] != "X" else "Y") + sealed[1:]) is None
 
 
 def test_too_many_tries_from_one_address(visitor: Visitor, site: Site) -> None:

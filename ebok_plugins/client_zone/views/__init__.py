@@ -1,0 +1,1 @@
+"""Views of the client zone that belong to no module."""

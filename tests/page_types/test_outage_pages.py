@@ -1,0 +1,238 @@
+"""The public pages of outages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from page_types.home import HomePage
+from page_types.outage_pages import OutageIndexPage
+from snippets.outages.models import Outage, OutageSettings, OutageUpdate, Street, WaterPoint
+from wagtail.models import Locale, Page, Site
+
+from tests.snippets.outages.conftest import NOW, clock, outage, street  # noqa: F401 (fixtures)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+Make = Callable[..., Outage]
+Exactly = Callable[[int], AbstractContextManager[Any]]
+
+
+@pytest.fixture
+def index(site: Site, root_page: Page, locales: dict[str, Locale]) -> OutageIndexPage:
+    """The list of outages, in Polish and English."""
+    home = root_page.add_child(instance=HomePage(title="Lipowo", slug="lipowo", locale=locales["pl"]))
+    site.root_page = home
+    site.hostname = "testserver"
+    site.save()
+    page = home.add_child(instance=OutageIndexPage(title="Awarie", slug="awarie", locale=locales["pl"]))
+    for original, slug in ((home, "lipowo-en"), (page, "outages")):
+        translated = original.copy_for_translation(locales["en"])
+        translated.slug = slug
+        translated.save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def visit(index: OutageIndexPage) -> Iterator[Callable[..., Any]]:
+    """`visit("adres/")`: the answer under the index page."""
+    client = Client()
+    yield lambda path="", root="/awarie/": client.get(f"{root}{path}")
+
+
+@pytest.mark.feature("A03", "A06")
+def test_list_groups_what_is_going_on_planned_and_past(visit: Any, outage: Make) -> None:  # noqa: F811
+    outage(streets=[("Trwająca", "")])
+    outage(streets=[("Planowana", "")], kind="planned", starts_at=NOW + 8 * DAY, expected_end=NOW + 9 * DAY)
+    outage(streets=[("Dawna", "")], starts_at=NOW - 2 * DAY, ended_at=NOW - DAY)
+    text = visit().text.split("<main")[1].replace("\xa0", " ")
+    expected = [
+        "Dzieje się teraz",
+        "ul. Trwająca",
+        "Planowane prace</h2>",
+        "ul. Planowana",
+        "Zakończone awarie i prace",
+        "ul. Dawna",
+    ]
+    assert sorted(expected, key=text.index) == expected
+
+
+@pytest.mark.django_db
+def test_quiet_times(visit: Any, clock: Any) -> None:  # noqa: F811
+    assert "Wszędzie płynie woda" in visit().text
+
+
+@pytest.mark.feature("A04", "A06")
+def test_page_of_an_outage_says_when_water_is_back(visit: Any, outage: Make, site: Site) -> None:  # noqa: F811
+    settings = OutageSettings.for_site(site)
+    settings.delivery_phone = "994"
+    settings.save()
+    made = outage(
+        streets=[("Lipowa", "2-40 parzyste")],
+        cause="Pękła rura.",
+        water_points=[WaterPoint(place="Rynek", opens_at=NOW, closes_at=NOW + HOUR, description="weź naczynie")],
+        updates=[OutageUpdate(moment=NOW - HOUR, status="crew", text="Jesteśmy.")],
+    )
+    text = visit(f"{made.uid}/").text
+    for words in (
+        "Woda wróci około",
+        ">15:20<",
+        "dziś, czwartek",
+        "Pękła rura.",
+        "Rynek",
+        "dziś 13:20–14:20 · weź naczynie",
+        "Zadzwoń: 994",
+        "2–40, parzyste",
+        "Ekipa na miejscu",
+        "ok. 15:20",
+    ):
+        assert words in text.replace("\xa0", " "), words
+
+
+def test_english_page_marks_what_is_not_translated(visit: Any, outage: Make) -> None:  # noqa: F811
+    made = outage(cause="Pękła rura.", advice="Nabierz wody.", advice_en="Keep some water.")
+    text = visit(f"{made.uid}/", "/en/outages/").text.replace("\xa0", " ")
+    assert "No water: ul. Lipowa" in text
+    assert '<p class="eb-meta" lang="pl">Pękła rura.</p>' in text
+    assert '<p class="eb-meta">Keep some water.</p>' in text
+
+
+def test_called_off_and_unknown(visit: Any, outage: Make) -> None:  # noqa: F811
+    made = outage()
+    draft = outage(publish=False)
+    made.unpublish()
+    assert "odwołany" in visit(f"{made.uid}/").text
+    assert visit(f"{draft.uid}/").status_code == 404
+    assert visit("aaaaaaaa/").status_code == 404
+
+
+@pytest.mark.feature("A11")
+def test_address_check_without_scripts(visit: Any, outage: Make, street: Any) -> None:  # noqa: F811
+    made = outage(streets=[("Lipowa", "2-40 parzyste")], water_points=[WaterPoint(place="Rynek")])
+    street("Lipcowa")
+    hit, miss = visit("adres/?ulica=lipowa&numer=4").text, visit("adres/?ulica=Lipowa+5").text
+    assert (f"/awarie/{made.uid}/" in hit.split("<main")[1], "Rynek" in hit) == (True, True)
+    assert "Pod tym adresem nie ma awarii" in miss
+    guess = visit("adres/?ulica=lip+4").text
+    assert "O którą ulicę chodzi?" in guess
+    assert f"?ulica={quote('ul. Lipowa, Lipowo')}&amp;numer=4" in guess
+    assert "Nie znamy takiej ulicy" in visit("adres/?ulica=qqqq").text
+
+
+def test_suggestions_as_json(visit: Any, street: Callable[..., Street]) -> None:  # noqa: F811
+    street("Łąkowa")
+    street("Lipowa", prefix="al.")
+    assert visit("adres/ulice.json?q=lak").json() == {"items": ["ul. Łąkowa, Lipowo"]}
+    assert visit("adres/ulice.json?q=l").json() == {"items": []}
+
+
+BAD = ["", "x", "%FF", "A" * 3000, "-1", "1e999", "9" * 400, "%F0%9F%9A%B0", "'--", "%25", "../..", "<script>"]
+
+
+@pytest.mark.parametrize("value", BAD)
+def test_bad_input_is_never_a_fault_of_ours(visit: Any, outage: Make, value: str) -> None:  # noqa: F811
+    outage()
+    for path in (
+        f"?starsze={value}",
+        f"adres/?ulica={value}&numer={value}",
+        f"adres/?ulica=Lipowa&numer={value}",
+        f"adres/ulice.json?q={value}",
+        f"kalendarz.ics?ulica={value}",
+    ):
+        response = visit(path)
+        assert response.status_code in {200, 404}
+        assert "<script>alert" not in response.text
+
+
+def test_nul_is_refused_before_us_or_ignored(visit: Any, outage: Make) -> None:  # noqa: F811
+    outage()
+    for path in ("?starsze=%00", "adres/?ulica=Lipowa%00&numer=%00", "adres/ulice.json?q=%00%00", "%00/"):
+        assert visit(path).status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("awarie.json", "application/json"),
+        ("atom.xml", "application/atom+xml; charset=utf-8"),
+        ("cap.xml", "application/atom+xml; charset=utf-8"),
+        ("kalendarz.ics", "text/calendar; charset=utf-8"),
+        ("kalendarz.ics?ulica=Lipowa", "text/calendar; charset=utf-8"),
+        ("{uid}/atom.xml", "application/atom+xml; charset=utf-8"),
+        ("{uid}/kalendarz.ics", "text/calendar; charset=utf-8"),
+        ("cap/{uid}.xml", "application/cap+xml"),
+    ],
+)
+def test_feeds_have_addresses_and_may_be_kept(
+    visit: Any,
+    outage: Make,  # noqa: F811
+    path: str,
+    content_type: str,
+) -> None:
+    made = outage()
+    response = visit(path.format(uid=made.uid))
+    assert (response.status_code, response["Content-Type"]) == (200, content_type)
+    assert response["Cache-Control"].startswith("public")
+    assert not response.cookies
+
+
+def test_every_page_may_be_kept(visit: Any, outage: Make) -> None:  # noqa: F811
+    made = outage()
+    for path in ("", f"{made.uid}/", "adres/", "adres/?ulica=Lipowa"):
+        response = visit(path)
+        assert response["Cache-Control"].startswith("public"), path
+        assert "csrfmiddlewaretoken" not in response.text
+
+
+def test_calendar_of_one_street_holds_its_works_only(visit: Any, outage: Make) -> None:  # noqa: F811
+    there, elsewhere = outage(streets=[("Lipowa", "")]), outage(streets=[("Krótka", "")])
+    text = visit("kalendarz.ics?ulica=Lipowa").text
+    assert (there.uid in text, elsewhere.uid in text) == (True, False)
+    assert visit("kalendarz.ics?ulica=Nieznana").status_code == 404
+
+
+def test_sitemap_knows_open_outages(index: OutageIndexPage, outage: Make) -> None:  # noqa: F811
+    made = outage()
+    outage(starts_at=NOW - 2 * DAY, ended_at=NOW - DAY)
+    base = "http://testserver/awarie/"
+    assert [url["location"] for url in index.get_sitemap_urls()] == [base, f"{base}adres/", f"{base}{made.uid}/"]
+
+
+def test_a_plan_is_drawn_where_courses_are_known(visit: Any, outage: Make, street: Any) -> None:  # noqa: F811
+    street("Lipowa", line="52.2278,18.2542 52.2278,18.2605")
+    street("Boczna", line="52.2270,18.2560 52.2290,18.2560")
+    point = WaterPoint(place="Rynek", latitude="52.227800", longitude="18.254200")
+    drawn = visit(f"{outage(water_points=[point]).uid}/").text
+    plain = visit(f"{outage(streets=[('Krótka', '')], water_points=[WaterPoint(place='Rynek')]).uid}/").text
+    assert ('<svg class="eb-map"' in drawn, '<svg class="eb-map"' in plain) == (True, False)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_same_queries_for_one_and_thirty(
+    visit: Any,
+    outage: Make,  # noqa: F811
+    assert_queries: Exactly,
+    count: int,
+) -> None:
+    for number in range(count):
+        outage(streets=[("Lipowa", ""), (f"Ulica {number}", "")], water_points=[WaterPoint(place="Rynek")])
+        later = NOW + (8 + number) * DAY
+        outage(kind="planned", starts_at=later, expected_end=later + HOUR)
+        outage(starts_at=NOW - (2 + number) * DAY, ended_at=NOW - DAY)
+    made = Outage.objects.first()
+    assert made is not None
+    visit()
+    with assert_queries(PAGE_QUERIES["list"]):
+        visit()
+    with assert_queries(PAGE_QUERIES["address"]):
+        visit("adres/?ulica=Lipowa&numer=3")
+    with assert_queries(PAGE_QUERIES["outage"]):
+        visit(f"{made.uid}/")
+
+
+PAGE_QUERIES = {"list": 10, "address": 11, "outage": 12}
+"""Queries of an uncached page; twelve is the limit for any public page."""
