@@ -24,9 +24,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGE = "pl"
-PLURALS = (
-    "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
-)
+PLURALS = "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
 FUNCTIONS = {
     # name: positions of (context, singular, plural)
     "_": (None, 0, None),
@@ -41,6 +39,7 @@ FUNCTIONS = {
     "npgettext_lazy": (0, 1, 2),
 }
 PLACEHOLDER = re.compile(r"%\([^)]+\)[a-z]|%[sd]|(?<!\{)\{[a-z_0-9]*\}(?!\})")
+SUFFIXES = {".py", ".html", ".txt", ".xml", ".typ"}
 SKIPPED_FOLDERS = {"node_modules", "build", "migrations", "__pycache__", "locale"}
 
 Key = tuple[str | None, str]
@@ -77,9 +76,8 @@ class Domain:
         for path in sorted(self.folder.rglob("*")):
             parts = path.relative_to(self.folder).parts
             inside = self.folder != ROOT / "templates" or parts[0] != "theme"
-            if inside and path.is_file() and not SKIPPED_FOLDERS & set(parts[:-1]):
-                if path.suffix in {".py", ".html", ".txt", ".xml", ".typ"}:
-                    yield path
+            if inside and path.suffix in SUFFIXES and not SKIPPED_FOLDERS & set(parts[:-1]):
+                yield path
 
 
 def domains() -> list[Domain]:
@@ -132,7 +130,9 @@ def _message(places: tuple[int | None, int, int | None], arguments: list[ast.exp
         if place is None or place >= len(arguments):
             return None
         argument = arguments[place]
-        return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+        return (
+            argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+        )
 
     context, singular, plural = (text(place) for place in places)
     return Message(singular, plural, context) if singular else None
@@ -154,9 +154,7 @@ def _template_messages(text: str, path: Path) -> Iterator[Message]:
         settings.configure(USE_I18N=True)
     for call in CALL.finditer(templatize(text, origin=str(path))):
         arguments = ast.parse(f"f({call['arguments'].strip().rstrip(',')})", mode="eval").body
-        if isinstance(arguments, ast.Call) and (
-            message := _message(FUNCTIONS[call["name"]], arguments.args)
-        ):
+        if isinstance(arguments, ast.Call) and (message := _message(FUNCTIONS[call["name"]], arguments.args)):
             yield message
 
 
@@ -234,7 +232,9 @@ def check() -> int:
     faults = [fault for domain in domains() for fault in _faults(domain)]
     print("\n".join(faults) if faults else "Every message has its Polish translation.")
     if faults:
-        print(f"{len(faults)} faults. “make messages” adds new messages; the translations are yours to write.")
+        print(
+            f"{len(faults)} faults. “make messages” adds new messages; the translations are yours to write."
+        )
     return 1 if faults else 0
 
 

@@ -46,8 +46,8 @@ install() {
   stamp=$(stamp_of "requirements/$1.txt")
   is_done "$VENV/.ebok-$1" "$stamp" && return
   say "Installing $2 (takes about a minute)"
-  "$PY" -m pip install --require-hashes --progress-bar on -r "requirements/$1.txt" |
-    grep --line-buffered -vE '^(Requirement already|Using cached|  +Using cached|Looking in|  Downloading)' || true
+  "$PY" -m pip install --require-hashes --progress-bar off -r "requirements/$1.txt" |
+    sed --unbuffered -nE 's/^Collecting ([^ ]+).*/    \1/p' || true
   [ "${PIPESTATUS[0]}" = 0 ] || die "Installing requirements/$1.txt failed; see the lines above."
   echo "$stamp" >"$VENV/.ebok-$1"
 }

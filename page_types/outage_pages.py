@@ -74,8 +74,10 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         site = self._site(request)
         key = request.GET.get("starsze", "")[:40]
         archive = queries.archive(site, key, now)
+        current = list(queries.current(site, now)[: queries.MOST_ROWS])
         context.update(
-            ongoing=[] if key else [_row(o, now) for o in queries.current(site, now)[: queries.MOST_ROWS]],
+            banner=queries.banner_of(current),
+            ongoing=[] if key else [_row(outage, now) for outage in current],
             planned=[] if key else [_row(o, now) for o in queries.planned(site, queries.MOST_ROWS, now)],
             past=[_row(outage, now) for outage in archive.outages],
             older_key=archive.next_key,
@@ -114,11 +116,13 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
     @pattern_route(rf"^{UID}/$")
     def outage(self, request: HttpRequest, uid: str) -> HttpResponse:
         """The page of one outage. One that was called off says so under its old address."""
-        outage = self._outage(request, uid)
-        extra = detail_context(outage, timezone.now(), self.address(request))
-        return self._below(
-            request, "snippets/outages/detail.html", presentation.in_language(outage, "places").text, extra
-        )
+        now = timezone.now()
+        found = queries.find(self._site(request), uid, now)
+        if found.outage is None:
+            raise Http404
+        extra = detail_context(found.outage, now, self.address(request))
+        place = presentation.in_language(found.outage, "places").text
+        return self._below(request, "snippets/outages/detail.html", place, {**extra, "banner": found.banner})
 
     # Feeds --------------------------------------------------------------------------------
 
@@ -201,7 +205,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
         return site
 
     def _outage(self, request: HttpRequest, uid: str) -> Outage:
-        outage = queries.find(self._site(request), uid)
+        outage = queries.find(self._site(request), uid).outage
         if outage is None:
             raise Http404
         return outage

@@ -59,8 +59,8 @@ STORIES = [
     Story(
         2,
         Category.OFFICE,
-        ("Od czerwca odczyt podasz także SMS-em", "odczyt-sms-em", "Wyślesz stan licznika w jednej wiadomości. Pokazujemy, jak to zrobić."),
-        ("From June you can text your reading", "reading-by-text-message", "One message with the state of the meter. We show how."),
+        ("Odczyt podasz teraz także SMS-em", "odczyt-sms-em", "Wyślesz stan licznika w jednej wiadomości. Pokazujemy, jak to zrobić."),
+        ("You can now text your reading", "reading-by-text-message", "One message with the state of the meter. We show how."),
         [
             text("<p>Wyślij wiadomość o treści <b>ODCZYT numer-licznika stan</b>, na przykład <b>ODCZYT 8812345 123</b>. Odpiszemy w kilka minut.</p><h2>Na co uważać</h2><ul><li>podaj tylko czarne cyfry, bez czerwonych,</li><li>wyślij z telefonu, którego numer znamy,</li><li>płacisz tyle, co za zwykły SMS.</li></ul>"),
             questions("Pytania", ("Nie znam numeru licznika. Gdzie go znajdę?", "Na tarczy licznika, obok napisu Nr, oraz na każdej fakturze."), ("Pomyliłem cyfry. Co teraz?", "Wyślij jeszcze raz. Liczy się ostatnia wiadomość z danego dnia.")),

@@ -74,7 +74,8 @@ def outage_banner(context: template.Context) -> dict[str, Any]:
     listed = chrome.landmark("outages") if chrome else None
     if chrome is None or listed is None:
         return {"outages": []}
-    banner = outages.banner(chrome.site)
+    # The pages of outages have read what is going on themselves.
+    banner = context["banner"] if "banner" in context else outages.banner(chrome.site)
     if banner is None:
         return {"outages": []}
     outage = banner.outage

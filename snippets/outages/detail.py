@@ -34,11 +34,18 @@ def detail_context(outage: Outage, now: datetime, index_url: str = "") -> dict[s
         "streets_title": presentation.streets_title(outage),
         "steps": steps[kept:],
         "earlier_steps": steps[:kept],
-        "settings": OutageSettings.for_site(outage.site),
+        "delivery_phone": _delivery_phone(outage),
         "index_url": index_url,
         "calendar_street": str(rows[0].street) if len(rows) == 1 else "",
         "is_open": outage.state(now) in {presentation.rules.State.PLANNED, presentation.rules.State.ONGOING},
     }
+
+
+def _delivery_phone(outage: Outage) -> str:
+    """Read together with the outage on public pages; a preview asks for it."""
+    if hasattr(outage, "delivery_phone"):
+        return outage.delivery_phone or ""
+    return OutageSettings.for_site(outage.site).delivery_phone
 
 
 def plan_of(rows: list[OutageStreet], points: list[dict[str, Any]]) -> Plan | None:

@@ -82,7 +82,6 @@ class Street(models.Model):
             models.UniqueConstraint(
                 fields=("search_key", "locality_key", "prefix"),
                 name="street_once",
-                violation_error_message=_("This street is in the register already."),
             )
         ]
 
@@ -109,6 +108,12 @@ class Street(models.Model):
         self.set_keys()
         if not self.search_key:
             raise ValidationError({"name": _("Enter a name with at least one letter or digit.")})
+        # Here and not through the constraint, whose columns are worked out and stand in no form.
+        same = Street.objects.filter(
+            search_key=self.search_key, locality_key=self.locality_key, prefix=self.prefix
+        )
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": _("This street is in the register already.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the keys in step with the name."""

@@ -66,6 +66,9 @@ def numbers_label(numbers: Numbers) -> str:
 
 def places_of(rows: Sequence[OutageStreet]) -> str:
     """The streets in one phrase: "ul. Lipowa i Krótka", "ul. Młyńska 1–25"."""
+    alone = rows[0] if len(rows) == 1 else None
+    # A street may stand in several rows with other numbers; a headline names it once.
+    rows = list({row.street_id: row for row in rows}.values())
     names: list[str] = []
     last_prefix = None
     # "and 1 more street" is longer than most names of streets.
@@ -74,8 +77,8 @@ def places_of(rows: Sequence[OutageStreet]) -> str:
         # "ul. Lipowa i Krótka": the kind is said once while it stays the same.
         names.append(row.street.name if row.street.prefix == last_prefix else row.street.label)
         last_prefix = row.street.prefix
-    if len(rows) == 1 and not rows[0].ranges.is_whole_street:
-        names = [f"{names[0]} {numbers_label(rows[0].ranges)}"]
+    if alone is not None and not alone.ranges.is_whole_street:
+        names = [f"{names[0]} {numbers_label(alone.ranges)}"]
     more = len(rows) - shown
     if more > 0:
         names.append(ngettext("%(count)d more street", "%(count)d more streets", more) % {"count": more})

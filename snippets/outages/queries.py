@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import (
+    Case,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 from wagtail.models import Site
 
 from snippets.outages import addresses, presentation
-from snippets.outages.models import Outage, OutageStreet, Street
+from snippets.outages.models import Outage, OutageSettings, OutageStreet, Street
 from snippets.outages.numbers import HouseNumber, NumbersError, address_number
 from snippets.outages.rules import State
 
@@ -25,6 +34,14 @@ SUGGESTIONS = 12
 """Streets offered when a name is not clear."""
 
 
+DETAILS = (
+    Prefetch("streets", OutageStreet.objects.select_related("street").order_by("sort_order", "pk")),
+    "water_points",
+    "updates",
+)
+"""What belongs to a notice; three queries for any number of notices."""
+
+
 def published(site: Site) -> QuerySet[Outage]:
     """The live notices of the site."""
     return Outage.objects.filter(site=site, live=True)
@@ -32,11 +49,7 @@ def published(site: Site) -> QuerySet[Outage]:
 
 def with_details(outages: QuerySet[Outage]) -> QuerySet[Outage]:
     """The same notices with streets, water points and updates: three further queries for any number."""
-    return outages.prefetch_related(
-        Prefetch("streets", OutageStreet.objects.select_related("street").order_by("sort_order", "pk")),
-        "water_points",
-        "updates",
-    )
+    return outages.prefetch_related(*DETAILS)
 
 
 def _not_over(now: datetime) -> Q:
@@ -87,7 +100,12 @@ class Banner:
 
 def banner(site: Site, now: datetime | None = None) -> Banner | None:
     """The banner of the site, or None when nothing is going on. One query."""
-    rows = list(current(site, now)[:MOST_ROWS])
+    return banner_of(current(site, now)[:MOST_ROWS])
+
+
+def banner_of(ongoing: Iterable[Outage]) -> Banner | None:
+    """The banner of notices already read, newest first."""
+    rows = list(ongoing)
     return Banner(rows[0], len(rows) - 1) if rows else None
 
 
@@ -127,10 +145,32 @@ def _read_key(key: str) -> tuple[datetime, int] | None:
     return epoch + timedelta(microseconds=int(micros)), int(pk)
 
 
-def find(site: Site, uid: str) -> Outage | None:
-    """The notice behind a public address: live, or called off (its page then says so)."""
-    rows = Outage.objects.filter(site=site, uid=uid).filter(Q(live=True) | Q(withdrawn_at__isnull=False))
-    return with_details(rows).first()
+@dataclass(frozen=True)
+class Found:
+    """A notice behind a public address and the banner of the same moment, read together."""
+
+    outage: Outage | None
+    banner: Banner | None
+
+
+def find(site: Site, uid: str, now: datetime | None = None) -> Found:
+    """The notice behind a public address: live, or called off (its page then says so).
+
+    The banner stands over its page anyway, so both come from one query.
+    """
+    now = now or timezone.now()
+    named = Q(uid=uid) & (Q(live=True) | Q(withdrawn_at__isnull=False))
+    going_on = Q(live=True, starts_at__lte=now) & _not_over(now)
+    phone = OutageSettings.objects.filter(site=OuterRef("site")).values("delivery_phone")[:1]
+    rows = list(
+        Outage.objects.filter(Q(site=site) & (named | going_on))
+        .annotate(delivery_phone=Subquery(phone))
+        .order_by("-starts_at", "-pk")[: MOST_ROWS + 1]
+    )
+    outage = next((row for row in rows if row.uid == uid), None)
+    if outage is not None:
+        prefetch_related_objects([outage], *DETAILS)
+    return Found(outage, banner_of(row for row in rows if row.live and row.state(now) is State.ONGOING))
 
 
 def for_feeds(
@@ -165,7 +205,7 @@ def on_streets(rows: QuerySet[Outage], streets: Sequence[Street]) -> QuerySet[Ou
 def suggest_streets(text: str, limit: int = SUGGESTIONS) -> list[Street]:
     """Streets whose name begins with, or contains, what was typed; best first.
 
-    Two short indexed or bounded queries, whatever the size of the register.
+    One query; a second one only when nothing was found, for a typing mistake.
     """
     street_text, locality = addresses.split_locality(text)
     key = addresses.search_key(street_text)
@@ -174,12 +214,9 @@ def suggest_streets(text: str, limit: int = SUGGESTIONS) -> list[Street]:
     rows = Street.objects.all()
     if locality:
         rows = rows.filter(locality_key__startswith=addresses.plain(locality)[:80])
-    begins = list(rows.filter(search_key__startswith=key)[:limit])
-    if len(begins) >= limit:
-        return begins
-    inside = rows.filter(search_key__contains=key).exclude(search_key__startswith=key)
-    found = begins + list(inside[: limit - len(begins)])
-    return found or _by_any_word(rows, key, limit)
+    best_first = Case(When(search_key__startswith=key, then=0), default=1)
+    inside = rows.filter(search_key__contains=key).order_by(best_first, *Street._meta.ordering)
+    return list(inside[:limit]) or _by_any_word(rows, key, limit)
 
 
 def streets_named(rows: QuerySet[Street], text: str) -> QuerySet[Street]:
@@ -235,7 +272,7 @@ def check_address(
         suggestions = streets or suggest_streets(split_off[0] or street_text)
         return AddressAnswer(number_text=number_text, suggestions=tuple(suggestions))
     number, wrong = _read_number(number_text)
-    rows = with_details(on_streets(published(site).filter(_not_over(now)), streets))
+    rows = on_streets(published(site).filter(_not_over(now)), streets).prefetch_related(*DETAILS[:2])
     touched = [
         outage
         for outage in rows.order_by("starts_at", "pk")[:MOST_ROWS]
@@ -260,18 +297,21 @@ def _exact_streets(text: str) -> tuple[list[Street], tuple[str, str]]:
     """Streets named exactly so, first as typed, then without a number at the end."""
     whole, locality = addresses.split_locality(text)
     without_number, number = addresses.split_number(whole)
-    for name, split_off in ((whole, ("", "")), (without_number, (without_number, number))):
+    names = [(whole, ("", ""))]
+    if number:
+        names.append((without_number, (without_number, number)))
+    keys = {key for name, _ in names if (key := addresses.search_key(name))}
+    rows = Street.objects.filter(search_key__in=keys)
+    if locality:
+        rows = rows.filter(locality_key=addresses.plain(locality)[:80])
+    known = list(rows[: 2 * SUGGESTIONS]) if keys else []
+    for name, split_off in names:
+        found = [street for street in known if street.search_key == addresses.search_key(name)]
         prefix, _ = addresses.split_prefix(name)
-        rows = Street.objects.filter(search_key=addresses.search_key(name)) if name else Street.objects.none()
-        if locality:
-            rows = rows.filter(locality_key=addresses.plain(locality)[:80])
-        found = list(rows[: SUGGESTIONS + 1])
         if prefix and len(found) > 1:
             found = [street for street in found if street.prefix == prefix] or found
         if found:
             return found, split_off
-        if not number:
-            break
     return [], (without_number, number)
 
 

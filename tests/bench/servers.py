@@ -172,7 +172,7 @@ def portal(folder: Path, app: str = "ebok.wsgi:application", **more: str) -> Ite
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--http", "1",
-        "--respawn-failed-workers", "--log-level", "error", app,
+        "--backlog", "4096", "--respawn-failed-workers", "--log-level", "error", app,
     ]  # fmt: skip
     yield from _running("portal", port, command, folder, environment(folder, **more))
 

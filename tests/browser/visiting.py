@@ -79,12 +79,14 @@ class Review:
     rule: str
     target: str
     reason: str
+    why: str = ""
+    """A part of axe's own explanation; narrows the review to this cause."""
     kind: str = "incomplete"
 
     def accepts(self, finding: dict[str, str]) -> bool:
         """Whether this is the finding that was looked at."""
         same_kind = finding["kind"] == self.kind and finding["rule"] == self.rule
-        return same_kind and self.target in finding["target"]
+        return same_kind and self.target in finding["target"] and self.why in finding["why"]
 
 
 @cache

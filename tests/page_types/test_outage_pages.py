@@ -216,23 +216,30 @@ def test_the_same_queries_for_one_and_thirty(
     visit: Any,
     outage: Make,  # noqa: F811
     assert_queries: Exactly,
+    street: Callable[..., Street],  # noqa: F811
     count: int,
 ) -> None:
+    street("Kreślona", line="52.2278,18.2542 52.2278,18.2605")
     for number in range(count):
         outage(streets=[("Lipowa", ""), (f"Ulica {number}", "")], water_points=[WaterPoint(place="Rynek")])
         later = NOW + (8 + number) * DAY
         outage(kind="planned", starts_at=later, expected_end=later + HOUR)
         outage(starts_at=NOW - (2 + number) * DAY, ended_at=NOW - DAY)
-    made = Outage.objects.first()
-    assert made is not None
+    made = outage(
+        streets=[("Kreślona", "")],
+        water_points=[WaterPoint(place="Rynek", latitude="52.227800", longitude="18.254200")],
+        updates=[OutageUpdate(moment=NOW, status="crew")],
+    )
     visit()
     with assert_queries(PAGE_QUERIES["list"]):
         visit()
     with assert_queries(PAGE_QUERIES["address"]):
         visit("adres/?ulica=Lipowa&numer=3")
+    with assert_queries(PAGE_QUERIES["unknown"]):
+        visit("adres/?ulica=Qwerty+Asdfg+3")
     with assert_queries(PAGE_QUERIES["outage"]):
         visit(f"{made.uid}/")
 
 
-PAGE_QUERIES = {"list": 10, "address": 11, "outage": 12}
+PAGE_QUERIES = {"list": 10, "address": 12, "unknown": 11, "outage": 12}
 """Queries of an uncached page; twelve is the limit for any public page."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.forms import TextInput
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -49,7 +50,8 @@ def _colour(name: str, label: Text, help_text: Text) -> models.CharField[str, st
 class ThemeSettings(BaseSiteSetting):
     """Logo, names, emergency line, five colours and the four quick actions of one site."""
 
-    select_related = ("logo",)
+    # The organisation comes along: every page needs both, and a public page has few queries to spend.
+    select_related = ("logo", "site__organisationsettings")
 
     logo = models.ForeignKey(
         get_image_model_string(),
@@ -114,6 +116,17 @@ class ThemeSettings(BaseSiteSetting):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @classmethod
+    def for_request(cls, request: HttpRequest) -> ThemeSettings:
+        """The settings of the request's site, asked once; the organisation's are put beside them."""
+        theme: ThemeSettings = super().for_request(request)
+        organisation = getattr(theme.site, "organisationsettings", None)
+        name = OrganisationSettings.get_cache_attr_name()
+        if organisation is not None and not hasattr(request, name):
+            organisation._request = request
+            setattr(request, name, organisation)
+        return theme
 
     @property
     def colours(self) -> dict[str, str]:
@@ -224,6 +237,14 @@ class OrganisationSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+
+    @classmethod
+    def for_request(cls, request: HttpRequest) -> OrganisationSettings:
+        """The settings of the request's site; one query brings the theme's too."""
+        if not hasattr(request, cls.get_cache_attr_name()):
+            ThemeSettings.for_request(request)
+        organisation: OrganisationSettings = super().for_request(request)
+        return organisation
 
     def __str__(self) -> str:
         return self.legal_name

@@ -126,7 +126,8 @@ def odt_file(title: str, paragraphs: Sequence[str]) -> bytes:
     """A small OpenDocument text (OASIS ODF 1.3)."""
     kind = "application/vnd.oasis.opendocument.text"
     spaces = " ".join(
-        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "text")
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+        for prefix in ("office", "text")
     )
     body = f'<text:h text:outline-level="1">{escape(title)}</text:h>' + "".join(
         f"<text:p>{escape(paragraph)}</text:p>" for paragraph in paragraphs

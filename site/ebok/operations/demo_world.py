@@ -128,7 +128,11 @@ class World:
             return found
         content = ContentFile(demo_files.picture_file(title, size=size), name=f"{_file_name(title)}.png")
         image = model(
-            title=title, file=content, width=size[0], height=size[1], uploaded_by_user=self.users.get("editor")
+            title=title,
+            file=content,
+            width=size[0],
+            height=size[1],
+            uploaded_by_user=self.users.get("editor"),
         )
         # Wagtail's default text for an image that says nothing by itself.
         if hasattr(image, "description"):

@@ -172,21 +172,21 @@ def _run(unit: Unit, state: PeriodicState, started: datetime) -> Ran:
             message = f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-6)}"
     # `started` may be a moment given by a test; the length of the run is real.
     finished = started + (timezone.now() - frozen)
-    _record(unit, state, started, finished, outcome, message[:LONGEST_MESSAGE])
-    return Ran(unit, outcome, message)
+    result = Ran(unit, outcome, message[:LONGEST_MESSAGE])
+    _record(result, state, started, finished)
+    return result
 
 
-def _record(
-    unit: Unit, state: PeriodicState, started: datetime, finished: datetime, outcome: Outcome, message: str
-) -> None:
-    failures = models.F("failures_in_a_row") + 1 if outcome == Outcome.FAILED else models.Value(0)
+def _record(result: Ran, state: PeriodicState, started: datetime, finished: datetime) -> None:
+    failed = result.outcome == Outcome.FAILED
+    failures = models.F("failures_in_a_row") + 1 if failed else models.Value(0)
     with transaction.atomic():
         PeriodicState.objects.filter(pk=state.pk).update(
-            next_due=next_due(started, unit.declaration.every),
+            next_due=next_due(started, result.unit.declaration.every),
             last_started=started,
             last_finished=finished,
-            last_outcome=outcome,
-            last_message=message,
+            last_outcome=result.outcome,
+            last_message=result.message,
             failures_in_a_row=failures,
             lock_owner="",
             lock_expires=None,
@@ -195,8 +195,8 @@ def _record(
             state=state,
             started=started,
             finished=finished,
-            outcome=outcome,
-            message=message,
+            outcome=result.outcome,
+            message=result.message,
             timer=timer_name(),
         )
 

@@ -6,6 +6,7 @@ or containers are, they do this better (see `deploy/`).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -158,12 +159,9 @@ def _lives(child: Child) -> bool:
 def _signal_group(child: Child, number: signal.Signals) -> None:
     if child.process is None:
         return
-    try:
-        # The child leads its group, so the group carries its number.
+    # The child leads its group, so the group carries its number; perhaps nobody is left in it.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        # Nobody is left in it.
-        pass
 
 
 def _words(code: int) -> str:

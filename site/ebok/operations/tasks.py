@@ -65,7 +65,10 @@ tasks = [
         every=timedelta(minutes=1),
     ),
     PeriodicTask(
-        key="operations.clear_sessions", title=_("Removing ended sessions"), run=clear_sessions, every=timedelta(hours=6)
+        key="operations.clear_sessions",
+        title=_("Removing ended sessions"),
+        run=clear_sessions,
+        every=timedelta(hours=6),
     ),
     PeriodicTask(
         key="operations.prune_task_results",

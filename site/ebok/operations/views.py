@@ -59,7 +59,7 @@ def may_see(user: Any) -> bool:
 
 
 class StatusBoardView(WagtailAdminTemplateMixin, View):
-    """"Stan portalu": checks, modules, periodic tasks and workers, for one site at a time."""
+    """ "Stan portalu": checks, modules, periodic tasks and workers, for one site at a time."""
 
     template_name = "operations/status_board.html"
     page_title = _("Portal status")

@@ -45,9 +45,7 @@ def _advisory_lock(worker_id: str) -> Iterator[None]:
     holder.settings_dict = {
         **holder.settings_dict,
         "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            name: value for name, value in holder.settings_dict["OPTIONS"].items() if name != "pool"
-        },
+        "OPTIONS": {name: value for name, value in holder.settings_dict["OPTIONS"].items() if name != "pool"},
     }
     try:
         with holder.cursor() as cursor:

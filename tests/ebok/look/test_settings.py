@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 from ebok.accounts.models import User
@@ -134,3 +134,19 @@ def test_the_administrator_changes_the_look_in_the_admin(client: Client, site: S
     assert accepted.status_code == 302
     saved = ThemeSettings.objects.get(site=site)
     assert (saved.brand, saved.short_name) == ("#6b2f8a", "Wodociągi Lipowo")
+
+
+def test_theme_and_organisation_take_one_query(rf: RequestFactory, site: Site, assert_queries: Any) -> None:
+    ThemeSettings.for_site(site)
+    OrganisationSettings.objects.create(site=site, legal_name="Wodociągi")
+    Site.clear_site_root_paths_cache()
+    request = rf.get("/")
+    Site.find_for_request(request)
+    with assert_queries(1):
+        assert OrganisationSettings.for_request(request).legal_name == "Wodociągi"
+        assert ThemeSettings.for_request(request).short_name == "e-BOK"
+
+
+def test_an_organisation_nobody_filled_in_is_empty(rf: RequestFactory, site: Site) -> None:
+    OrganisationSettings.objects.all().delete()
+    assert OrganisationSettings.for_request(rf.get("/", headers={"host": "localhost"})).legal_name == ""

@@ -193,7 +193,9 @@ def test_public_status_in_english(site: Site) -> None:
 
 @pytest.fixture
 def overseer(db: None) -> User:
-    return person("nadzor@example.org", permissions=["wagtailadmin.access_admin", "plugins.operations.see_status"])
+    return person(
+        "nadzor@example.org", permissions=["wagtailadmin.access_admin", "plugins.operations.see_status"]
+    )
 
 
 @pytest.mark.feature("J04")
@@ -242,9 +244,7 @@ def test_every_site_can_be_chosen(client: Client, superuser: User) -> None:
     assert f'href="?site={other.pk}" aria-current="page"' in page
 
 
-def test_same_number_of_queries_for_a_long_history(
-    client: Client, superuser: User
-) -> None:
+def test_same_number_of_queries_for_a_long_history(client: Client, superuser: User) -> None:
     client.force_login(superuser)
     client.get(URL)
     counts = []

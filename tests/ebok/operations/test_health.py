@@ -76,9 +76,7 @@ def test_not_ready_without_database(client: Client, lively: None, monkeypatch: p
 
 
 @pytest.mark.django_db
-def test_not_ready_before_migrations(
-    client: Client, lively: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_not_ready_before_migrations(client: Client, lively: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status, "unapplied_migrations", lambda: {"journal": 2})
     assert client.get(READY).json()["checks"]["migrations"] == "failed"
     monkeypatch.setattr(status, "unapplied_migrations", dict)

@@ -30,7 +30,9 @@ MINUTE = timedelta(minutes=1)
 class Calls(list[str]):
     """Remembers who was called."""
 
-    def task(self, name: str, result: str | None = None, error: Exception | None = None) -> Callable[..., Any]:
+    def task(
+        self, name: str, result: str | None = None, error: Exception | None = None
+    ) -> Callable[..., Any]:
         def run(site: Site | None = None) -> str | None:
             self.append(name if site is None else f"{name}@{site.hostname}")
             if error is not None:
@@ -194,7 +196,9 @@ def test_same_number_of_queries_for_idle_tasks(
 
 @pytest.mark.django_db
 def test_command_reports_and_fails(declare: Any, calls: Calls) -> None:
-    declare(task("bad", calls.task("bad", error=ValueError("no paper"))), task("good", calls.task("good", "2")))
+    declare(
+        task("bad", calls.task("bad", error=ValueError("no paper"))), task("good", calls.task("good", "2"))
+    )
     out, err = StringIO(), StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("run_periodic", stdout=out, stderr=err)
@@ -226,17 +230,18 @@ def test_command_lists_the_core_tasks() -> None:
 @pytest.mark.feature("J03")
 def test_publishes_and_withdraws_on_schedule(home_page: Page) -> None:
     """Nobody touches anything: the timer alone makes the page appear and vanish."""
+    start, end = (NOON.replace(microsecond=0) + minutes * MINUTE for minutes in (2, 5))
     with time_machine.travel(NOON, tick=False) as clock:
         page = home_page.add_child(
             instance=Page(
                 title="Wymiana wodomierzy",
                 slug="wymiana",
                 live=False,
-                go_live_at=NOON + 2 * MINUTE,
-                expire_at=NOON + 5 * MINUTE,
+                go_live_at=start,
+                expire_at=end,
             )
         )
-        page.save_revision(approved_go_live_at=NOON + 2 * MINUTE)
+        page.save_revision(approved_go_live_at=start)
         seen = []
         for _minute in range(7):
             run_due(only="publish_scheduled")
@@ -262,20 +267,26 @@ def test_two_timers_never_run_a_task_together(database_copy: Callable[[], str]) 
     url = database_copy()
     command = [sys.executable, str(ROOT / "site" / "manage.py"), "run_periodic", "--once"]
     timers = [
-        subprocess.Popen(command, env=process_environment(url), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        subprocess.Popen(
+            command, env=process_environment(url), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         for _number in range(2)
     ]
     said = [timer.communicate(timeout=120)[0].decode() for timer in timers]
     assert [timer.returncode for timer in timers] == [0, 0], said
-    counted = manage(
+    # A slow machine may start the second timer in the next minute; within a minute there is one run.
+    printed = manage(
         url,
         "shell",
         "--no-imports",
         "-c",
-        "from ebok.operations.models import *; from django.db.models import Count, Max;"
-        "print(PeriodicState.objects.annotate(n=Count('runs')).aggregate(m=Max('n'))['m'])",
+        "from ebok.operations.models import *\n"
+        "for run in PeriodicRun.objects.select_related('state'):"
+        " print(run.state, run.state.site_id, f'{run.started:%H:%M}')",
     )
-    assert counted.strip() == "1"
+    runs = printed.splitlines()
+    assert runs
+    assert sorted(runs) == sorted(set(runs))
 
 
 def test_loop_ends_on_a_signal(database_copy: Callable[[], str]) -> None:

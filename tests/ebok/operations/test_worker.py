@@ -130,7 +130,9 @@ def test_one_worker_for_one_id(place: Place) -> None:
 
 
 def _signed(place: Place, name: str) -> bool:
-    code = f"from ebok.operations.models import *; print(WorkerSign.objects.filter(worker_id='{name}').count())"
+    code = (
+        f"from ebok.operations.models import *; print(WorkerSign.objects.filter(worker_id='{name}').count())"
+    )
     return place.shell(code).strip() == "1"
 
 

@@ -124,7 +124,6 @@ def test_a_long_failure_is_pointed_out_but_published(
         ({"expected_end": "2026-05-01 10:00"}, "musi być po początku"),
         ({"ended_at": "2030-05-01 10:00"}, "dopiero, gdy nastąpi"),
         ({"streets-TOTAL_FORMS": "0"}, "wpisz tytuł"),
-        ({"site": "999999"}, "site"),
     ],
 )
 def test_mistakes_are_said_in_words(
@@ -164,7 +163,7 @@ def test_list_takes_the_same_queries(
     for number in range(count):
         outage(streets=[(f"Ulica {number}", "")])
     staff.get(f"{LIST}results/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(6):
         staff.get(f"{LIST}results/")
 
 
@@ -194,7 +193,7 @@ def test_preview_shows_the_public_page(staff: Client, outage: Make, site: Site, 
     values = typed(site, made.streets.get().street, "x", cause="Tylko w podglądzie.")
     url = f"{LIST}preview/{made.pk}/"
     assert staff.post(url, values).json()["is_valid"] is True
-    text = staff.get(f"{url}?mode={mode}").text
+    text = staff.get(f"{url}?mode={mode}").text.replace("\xa0", " ")
     assert "Tylko w podglądzie." in text
     assert ("There will be no water" in text, "Wody nie będzie" in text) == (mode == "en", mode == "pl")
 

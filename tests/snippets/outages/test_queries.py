@@ -157,7 +157,7 @@ def test_the_same_queries_for_one_and_thirty(
         for made in queries.with_details(queries.for_feeds(site)):
             assert [row.street.name for row in made.streets.all()][0] == "Lipowa"
             assert (list(made.water_points.all()), list(made.updates.all())) == ([], [])
-    with assert_queries(5):
+    with assert_queries(4):
         assert len(queries.check_address(site, "Lipowa", "3").ongoing) == count
     with assert_queries(1):
         queries.banner(site)

@@ -19,9 +19,7 @@ from ebok.operations.static_files import collect_when_changed
 class Command(BaseCommand):
     """Migrates, makes the cache table, collects static files and, for the demo, loads its content."""
 
-    help = (
-        "Brings database and static files up to this version of the code; safe to run at every deployment."
-    )
+    help = "Brings database and static files up to this version of the code; safe to run at every deployment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""

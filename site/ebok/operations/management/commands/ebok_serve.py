@@ -36,12 +36,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (default: %(default)s).")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="Address to listen on (default: %(default)s)."
+        )
         parser.add_argument(
             "--port", type=int, default=8000, help="Port to listen on (default: %(default)s)."
         )
-        parser.add_argument("--workers", type=int, default=0, help="Web processes (default: one for each core).")
-        parser.add_argument("--develop", action="store_true", help="Django's own server, reloading on change.")
+        parser.add_argument(
+            "--workers", type=int, default=0, help="Web processes (default: one for each core)."
+        )
+        parser.add_argument(
+            "--develop", action="store_true", help="Django's own server, reloading on change."
+        )
         parser.add_argument("--demo", action="store_true", help="Print the demo accounts and what to try.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -96,7 +96,7 @@ class Command(BaseCommand):
                 self._tell(run_due(only=only), quiet=True)
             except DatabaseError as error:
                 # The database may be restarting; the next minute tries again.
-                logger.error("The timer could not reach its tables: %s", error)
+                logger.warning("The timer could not reach its tables: %s", error)
                 connections.close_all()
             stop.sleep(60 - time.time() % 60)
 

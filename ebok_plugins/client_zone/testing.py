@@ -1,0 +1,37 @@
+"""Sample announcements for the contract tests and the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ebok.testing.samples import SampleWorld
+from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
+from wagtail.models import Page
+
+
+def populate(world: SampleWorld, count: int = 1) -> None:
+    """Announcements for payers below a list of the sample site."""
+    home = Page.objects.get(pk=world.site.root_page_id)
+    index = AnnouncementIndexPage.objects.child_of(home).first()
+    if index is None:
+        index = AnnouncementIndexPage(title="Aktualności", slug="aktualnosci-proba", locale=home.locale)
+        home.add_child(instance=index)
+    already = index.get_children().count()
+    for number in range(already, already + count):
+        index.add_child(
+            instance=AnnouncementPage(
+                title=f"Wiadomość {number}",
+                slug=f"wiadomosc-{number}",
+                lead="Tylko dla klientów.",
+                audience=Audience.PAYERS,
+                locale=home.locale,
+            )
+        )
+        index = AnnouncementIndexPage.objects.get(pk=index.pk)
+
+
+def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
+    """The address of one announcement of the sample site."""
+    home = Page.objects.get(pk=world.site.root_page_id)
+    page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
+    return {"client:client_zone:announcement": {"pk": page.pk}}
