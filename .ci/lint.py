@@ -36,7 +36,10 @@ def checks() -> list[Check]:
     ]
 
 
-YAML_RULES = "{extends: default, rules: {line-length: {max: 110}, document-start: disable, comments: {min-spaces-from-content: 1}}}"
+YAML_RULES = (
+    "{extends: default, rules: {line-length: {max: 110}, document-start: disable,"
+    " comments: {min-spaces-from-content: 1}}}"
+)
 
 
 def tool(name: str) -> str:

@@ -15,12 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ebok.plugins.gate import EnabledPlugins
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.models import Page, Site
 from wagtail.search import index
 
+from ebok.plugins.gate import EnabledPlugins
 from page_types import feeds
 from page_types.base import BasePage, BodyPage, Routed, content_language
 from page_types.chrome import Chrome

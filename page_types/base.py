@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ebok.pagecache.headers import make_public
-from ebok.plugins.insets import InsetStreamField
-from ebok.plugins.mounting import reserved_slugs
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from ebok.pagecache.headers import make_public
+from ebok.plugins.insets import InsetStreamField
+from ebok.plugins.mounting import reserved_slugs
 from page_types.chrome import Chrome, ancestor_paths
 
 RESERVED_SLUG = _("The portal itself uses this address. Choose another one.")
@@ -73,7 +73,11 @@ class BasePage(Page):
         ),
         MultiFieldPanel([FieldPanel("show_in_menus")], heading=_("For menus")),
     ]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("lead")]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("lead"),
+        index.AutocompleteField("lead"),
+    ]
 
     class Meta:
         abstract = True
@@ -179,7 +183,11 @@ class BodyPage(BasePage):
     body = InsetStreamField(blank=True, verbose_name=_("content"))
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
-    search_fields: ClassVar[list[Any]] = [*BasePage.search_fields, index.SearchField("body")]
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        index.SearchField("body"),
+        index.AutocompleteField("body"),
+    ]
 
     class Meta:
         abstract = True

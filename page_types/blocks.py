@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from ebok.look.blocks import ICONS, HoursBlock, LinkBlock
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -15,6 +14,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Site
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from ebok.look.blocks import ICONS, HoursBlock, LinkBlock
 from page_types.chrome import Chrome
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -75,20 +75,23 @@ class TableBlock(blocks.StructBlock):
         [
             ("text", blocks.CharBlock(label=_("Text"), required=False)),
             ("number", blocks.DecimalBlock(label=_("Number"), required=False)),
-            ("rich_text", blocks.RichTextBlock(label=_("Rich text"), features=["bold", "link"], required=False)),
+            (
+                "rich_text",
+                blocks.RichTextBlock(label=_("Rich text"), features=["bold", "link"], required=False),
+            ),
         ],
         label=_("Table"),
     )
-    row_headings = blocks.BooleanBlock(label=_("The first column names the rows"), required=False, default=True)
+    row_headings = blocks.BooleanBlock(
+        label=_("The first column names the rows"), required=False, default=True
+    )
     note = blocks.CharBlock(label=_("Note under the table"), required=False, max_length=300)
 
     def clean(self, value: Any) -> Any:
         """Every column has a heading: a screen reader says it before each cell."""
         cleaned = super().clean(value)
         if any(not str(column["heading"]).strip() for column in cleaned["table"].columns):
-            raise StructBlockValidationError(
-                {"table": ValidationError(_("Give every column a heading."))}
-            )
+            raise StructBlockValidationError({"table": ValidationError(_("Give every column a heading."))})
         return cleaned
 
     class Meta:

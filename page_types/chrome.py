@@ -19,11 +19,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
 from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.registry import registry
 from ebok.ports import NavItem
-from wagtail.models import Page, Site
 
 if TYPE_CHECKING:
     from page_types.base import BasePage
@@ -220,10 +221,10 @@ class Chrome:
         found: dict[str, Row] = {}
         types = landmark_types()
         for row in self.inside:
-            if name := types.get(row.type_id):
-                # The highest one, and of several the first: rows come in the order of the tree.
-                if name not in found or row.depth < found[name].depth:
-                    found[name] = row
+            name = types.get(row.type_id)
+            # The highest one, and of several the first: rows come in the order of the tree.
+            if name and (name not in found or row.depth < found[name].depth):
+                found[name] = row
         return found
 
     def language_addresses(self) -> dict[str, str]:
@@ -308,11 +309,6 @@ def concrete_types(base: type[BasePage]) -> list[type[BasePage]]:
             found.append(model)
         found += concrete_types(model)
     return found
-
-
-def rows_of(ids: Iterable[int]) -> list[Row]:
-    """The rows of these pages, in no order; one query."""
-    return [Row(*values) for values in Page.objects.filter(pk__in=list(ids)).values_list(*COLUMNS)]
 
 
 def _page_ids(value: Any) -> Iterable[int]:

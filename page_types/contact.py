@@ -9,15 +9,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ebok.look.blocks import HoursBlock
-from ebok.look.models import phone_href
-from ebok.look.opening import Hours, clock
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from ebok.look.blocks import HoursBlock
+from ebok.look.models import phone_href
+from ebok.look.opening import Hours, clock
 from page_types.base import BasePage, BodyPage
 
 _is_phone = RegexValidator(r"^\+?[0-9 ()/-]{3,25}\Z", _("Write a telephone number, e.g. 67 200 19 90."))
@@ -48,7 +48,8 @@ class ContactPage(BodyPage):
     search_fields: ClassVar[list[Any]] = [
         *BodyPage.search_fields,
         index.RelatedFields(
-            "departments", [index.SearchField("name"), index.SearchField("matters"), index.SearchField("phone")]
+            "departments",
+            [index.SearchField("name"), index.SearchField("matters"), index.SearchField("phone")],
         ),
     ]
 
@@ -96,7 +97,10 @@ class Department(Orderable):
     page = ParentalKey(ContactPage, on_delete=models.CASCADE, related_name="departments")
     name = models.CharField(_("name"), max_length=120)
     matters = models.CharField(
-        _("what it deals with"), max_length=250, blank=True, help_text=_("In words people use: “bills, meters”.")
+        _("what it deals with"),
+        max_length=250,
+        blank=True,
+        help_text=_("In words people use: “bills, meters”."),
     )
     phone = models.CharField(_("telephone"), max_length=25, blank=True, validators=[_is_phone])
     email = models.EmailField(_("e-mail"), blank=True)

@@ -9,13 +9,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from page_types.portal_status import portal_status
-from ebok.pagecache.headers import make_private
 from wagtail.contrib.routable_page.models import path as sub_route
 
+from ebok.pagecache.headers import make_private
 from page_types import meter
 from page_types.base import BodyPage, Routed
 from page_types.chrome import Chrome
+from page_types.portal_status import portal_status
 
 COOKIE = "ebok_selftest"
 COOKIE_SECONDS = 60
@@ -153,9 +153,7 @@ class DiagnosticsPage(Routed, BodyPage):
         )
         return make_private(response)
 
-    def _below(
-        self, request: HttpRequest, template: str, title: Any, extra: dict[str, Any]
-    ) -> HttpResponse:
+    def _below(self, request: HttpRequest, template: str, title: Any, extra: dict[str, Any]) -> HttpResponse:
         """A page under this one, with the way back."""
         context = self.get_context(request, below=True)
         crumbs = [*context["crumbs"][:-1], (self.title, context["own_address"]), (str(title), "")]

@@ -1,6 +1,7 @@
 """Event kinds of the pages. Publishing itself is journalled for all content in one place."""
 
 from django.utils.translation import gettext_lazy as _
+
 from ebok.ports import Erasure, EventKind
 
 events = [

@@ -21,7 +21,9 @@ from wagtail.search import index
 from page_types.base import BasePage, BodyPage, content_language
 from page_types.chrome import Chrome, language_root
 
-_is_topic = RegexValidator(r"^[a-z0-9_.-]+\Z", _("Small letters, digits, hyphens, dots and underscores only."))
+_is_topic = RegexValidator(
+    r"^[a-z0-9_.-]+\Z", _("Small letters, digits, hyphens, dots and underscores only.")
+)
 
 
 class HelpPage(BodyPage):
@@ -115,7 +117,9 @@ def help_url(request: HttpRequest, topic: str) -> str:
     )
     found = list(rows)
     for wanted in dict.fromkeys((language, settings.LANGUAGE_CODE)):
-        home = next((row for row in found if row[2] == site.root_page.translation_key and row[3] == wanted), None)
+        home = next(
+            (row for row in found if row[2] == site.root_page.translation_key and row[3] == wanted), None
+        )
         if home is None:
             continue
         inside = [row for row in found if row[0].startswith(home[0]) and row is not home]

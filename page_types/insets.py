@@ -1,8 +1,8 @@
 """The insets that come with the portal itself. Their names are stored in pages: never change one."""
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import Inset
 
+from ebok.ports import Inset
 from page_types import blocks
 
 TEXTS = _("Texts")

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
-from ebok.look.models import OrganisationSettings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.contrib.routable_page.models import re_path as pattern_route
 from wagtail.models import Site
 from wagtail.search import index
 
+from ebok.look.models import OrganisationSettings
 from page_types.base import BasePage
 from snippets.outages import presentation, queries
 from snippets.outages.detail import detail_context, points_of
@@ -37,7 +38,7 @@ LONGEST_TEXT = 200
 """Characters of a typed address that are looked at."""
 
 
-class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mixin without types
+class OutageIndexPage(RoutablePageMixin, BasePage):
     """Outages and works of the site: going on, planned, past."""
 
     landmark = "outages"
@@ -102,7 +103,9 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
                 "answer": answer,
                 "ongoing": [_found(o, now) for o in answer.ongoing] if answer else [],
                 "planned": [_found(o, now) for o in answer.planned] if answer else [],
-                "calendar_query": urlencode({"ulica": str(answer.street)}) if answer and answer.street else "",
+                "calendar_query": urlencode({"ulica": str(answer.street)})
+                if answer and answer.street
+                else "",
             },
         )
 
@@ -190,6 +193,9 @@ class OutageIndexPage(RoutablePageMixin, BasePage):  # type: ignore[misc]  # mix
             return urls
         site = self.get_site()
         base = urls[0]["location"]
+        if request is not None:
+            # The host people really use; the site's own record may lack the port.
+            base = request.build_absolute_uri(urlsplit(base).path)
         urls.append({"location": f"{base}adres/"})
         if site is not None:
             urls.extend(
@@ -256,4 +262,3 @@ def _found(outage: Outage, now: datetime) -> dict[str, Any]:
         "advice": presentation.in_language(outage, "advice"),
         "points": points_of(outage, now),
     }
-

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import get_language
-from ebok.operations.board import PublicStatus, public_status
 from wagtail.models import Site
+
+from ebok.operations.board import PublicStatus, public_status
 
 KEPT_SECONDS = 150
 """Two missed minutes and a little."""

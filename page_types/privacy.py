@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from ebok.plugins.insets import InsetStreamField
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.routable_page.models import path as sub_route
 
+from ebok.plugins.insets import InsetStreamField
 from page_types import privacy_sample
 from page_types.base import BasePage, BodyPage, Routed
 
@@ -44,7 +44,9 @@ class PrivacyPolicyPage(Routed, BodyPage):
     content_panels = [
         *BasePage.content_panels,
         HelpPanel(
-            content=_("Every published wording is kept with its date; readers can see what changed and when."),
+            content=_(
+                "Every published wording is kept with its date; readers can see what changed and when."
+            ),
         ),
         FieldPanel("body"),
     ]

@@ -1,5 +1,7 @@
 """The privacy policy a portal begins with, until the utility writes its own."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 import html

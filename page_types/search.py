@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import DateField, F, Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from wagtail.models import Page
 
 from page_types.announcements import AnnouncementPage
 from page_types.base import BasePage
-from page_types.chrome import Chrome, concrete_types, rows_of
+from page_types.chrome import COLUMNS, Chrome, Row, concrete_types
 from page_types.visibility import public_pages
 from snippets.outages import presentation
 from snippets.outages import queries as outages
@@ -27,6 +28,8 @@ MOST_RESULTS = 100
 MOST_OUTAGES = 5
 PER_PAGE = 10
 SHORTEST_WORD = 2
+MOST_WORDS = 8
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class SearchPage(BasePage):
         context.update(question=question, own_address=self.address(request) if self.path else "")
         if not question or chrome is None or chrome.home is None:
             return context
-        paged = Paginator(found_ids(question, chrome.home.path), PER_PAGE).get_page(request.GET.get("strona"))
+        rows = found_rows(question, chrome.home.path)
+        paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
         context.update(
             results=paged,
             found=results(list(paged.object_list), chrome),
@@ -81,40 +85,54 @@ def typed_question(text: str) -> str:
     return question if len(question) >= SHORTEST_WORD else ""
 
 
-def found_ids(question: str, home_path: str) -> list[int]:
-    """Ids of public pages below that home page that answer the question, best first.
+def found_rows(question: str, home_path: str) -> list[Row]:
+    """Public pages below that home page that answer the question, best first.
 
-    Wagtail's index finds whole words on both databases; a page whose title merely contains the
-    question comes after those.
+    First pages that hold the words as typed, then pages that hold words beginning alike: Polish
+    endings change ("woda", "wody"), and neither database knows Polish. Two queries of the index
+    and one that leaves out what the public may not see.
     """
-    pages = public_pages(home_path)
-    ranked = [page.pk for page in Page.objects.search(question, operator="and")[: 5 * MOST_RESULTS]]
-    allowed = set(pages.filter(pk__in=ranked).values_list("pk", flat=True))
-    best = [pk for pk in ranked if pk in allowed]
-    by_title = pages.filter(Q(title__icontains=question)).order_by("path").values_list("pk", flat=True)
-    return list(dict.fromkeys([*best, *by_title[:MOST_RESULTS]]))[:MOST_RESULTS]
+    # Signs other than letters and digits mean something to SQLite's index, and nothing to a reader.
+    words = WORD.findall(question)[:MOST_WORDS]
+    if not words:
+        return []
+    most = 5 * MOST_RESULTS
+    beginnings = " ".join(beginning(word) for word in words)
+    ranked = [page.pk for page in Page.objects.search(" ".join(words), operator="and")[:most]]
+    ranked += [page.pk for page in Page.objects.autocomplete(beginnings, operator="and")[:most]]
+    public = public_pages(home_path).filter(pk__in=ranked).values_list(*COLUMNS)
+    allowed = {values[0]: Row(*values) for values in public}
+    return [allowed[pk] for pk in dict.fromkeys(ranked) if pk in allowed][:MOST_RESULTS]
 
 
-def results(ids: list[int], chrome: Chrome) -> list[Result]:
-    """The pages of these ids in this order, with kind, lead and date; three queries for any number."""
-    rows = {row.pk: row for row in rows_of(ids)}
-    leads = dict(_leads(ids))
-    days = dict(AnnouncementPage.objects.filter(pk__in=ids).values_list("pk", "date"))
+def beginning(word: str) -> str:
+    """The part of a word that its endings leave alone, roughly: "woda" → "wod", "fakturę" → "faktu"."""
+    cut = 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+    return word[: len(word) - cut]
+
+
+def results(rows: list[Row], chrome: Chrome) -> list[Result]:
+    """The pages with kind, lead and date; one query for any number and any types."""
+    details = {pk: (lead, day) for pk, lead, day in _details([row.pk for row in rows])} if rows else {}
     kinds = {
         content_type.pk: str(model._meta.verbose_name)
         for model, content_type in ContentType.objects.get_for_models(*concrete_types(BasePage)).items()
     }
     return [
-        Result(row.title, chrome.address(row), leads.get(pk, ""), kinds.get(row.type_id, ""), days.get(pk))
-        for pk in ids
-        if (row := rows.get(pk)) is not None
+        Result(row.title, chrome.address(row), details[row.pk][0], kinds[row.type_id], details[row.pk][1])
+        for row in rows
+        if row.pk in details and row.type_id in kinds
     ]
 
 
-def _leads(ids: list[int]) -> Any:
-    """(id, lead) of pages of any type: every type has its own column, so a union of them."""
+def _details(ids: list[int]) -> Any:
+    """(id, lead, date or None) of pages of any type: every type has its own columns, so a union."""
+    no_day = Value(None, output_field=DateField())
     parts = [
-        model.objects.order_by().filter(pk__in=ids).values_list("pk", "lead")
+        model.objects.order_by()
+        .filter(pk__in=ids)
+        .annotate(day=F("date") if issubclass(model, AnnouncementPage) else no_day)
+        .values_list("pk", "lead", "day")
         for model in concrete_types(BasePage)
     ]
     return parts[0].union(*parts[1:])

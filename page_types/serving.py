@@ -8,14 +8,14 @@ usual (its own sub-routes). Everything else, restrictions and hooks among it, st
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from wagtail import views
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from page_types.base import is_home
+from page_types.visibility import is_restricted
 
 MOST_COMPONENTS = 12
 """Deeper than any page we have; longer paths are nobody's."""
@@ -60,7 +60,7 @@ def home_of(site: Site, language: str) -> Page | None:
     if language == settings.LANGUAGE_CODE:
         return root
     homes = Page.objects.filter(translation_key=root.translation_key, locale__language_code=language)
-    home: Page | None = homes.annotate(is_restricted=_restricted()).first()
+    home: Page | None = homes.annotate(is_restricted=is_restricted()).first()
     return home
 
 
@@ -68,20 +68,12 @@ def deepest(home: Page, components: list[str]) -> Page | None:
     """The page furthest down the path below `home` that exists; `home` itself when none does."""
     if not components:
         return home
-    addresses = [
-        f"{home.url_path}{'/'.join(components[:end])}/" for end in range(1, len(components) + 1)
-    ]
+    addresses = [f"{home.url_path}{'/'.join(components[:end])}/" for end in range(1, len(components) + 1)]
     # The slug is indexed, the address is not; the address alone decides.
     found: Page | None = (
         Page.objects.filter(slug__in=components, url_path__in=addresses, path__startswith=home.path)
-        .annotate(is_restricted=_restricted())
+        .annotate(is_restricted=is_restricted())
         .order_by("-depth")
         .first()
     )
     return found or home
-
-
-def _restricted() -> Exists:
-    """Whether the page or one above it has a view restriction: asked along with the page itself."""
-    above = PageViewRestriction.objects.annotate(here=ExpressionWrapper(OuterRef("path"), CharField()))
-    return Exists(above.filter(here__startswith=F("page__path")))

@@ -62,8 +62,11 @@ def grown(rows: list[Row], chrome: Chrome) -> list[Branch]:
         parent = by_path.get(row.path[: -Page.steplen])
         if parent is None or row.depth <= first_depth:
             tops.append(branch)
-        elif len(parent.children) < MOST_IN_LIST:
-            parent.children.append(branch)
         else:
-            parent.more = True
+            parent.children.append(branch)
+    for branch in by_path.values():
+        if len(branch.children) > MOST_IN_LIST:
+            # The newest were planted last.
+            branch.children = branch.children[: -MOST_IN_LIST - 1 : -1]
+            branch.more = True
     return tops

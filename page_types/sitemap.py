@@ -14,9 +14,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from ebok.pagecache.headers import make_public
 from wagtail.models import Page, Site
 
+from ebok.pagecache.headers import make_public
 from page_types.base import BasePage
 from page_types.chrome import language_root, module_pages
 from page_types.visibility import public_pages

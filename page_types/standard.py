@@ -46,10 +46,7 @@ class StandardPage(BodyPage):
         )
         rows = [
             Row(*values)
-            for values in Page.objects.filter(near, live=True)
-            .public()
-            .order_by("path")
-            .values_list(*COLUMNS)
+            for values in Page.objects.filter(near, live=True).public().order_by("path").values_list(*COLUMNS)
         ]
         children = [row for row in rows if row.depth == self.depth + 1]
         return [

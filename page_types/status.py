@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from ebok.ports import StatusCheck, StatusLight, StatusReport
 from wagtail.models import Page, Site
 
+from ebok.ports import StatusCheck, StatusLight, StatusReport
 from page_types.accessibility import AccessibilityDeclarationPage, review_is_due
 from page_types.privacy import PolicyState, PrivacyPolicyPage
 from page_types.visibility import below_homes

@@ -15,13 +15,13 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from ebok.pagecache.headers import make_private
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from ebok.pagecache.headers import make_private
 from page_types import survey_results
 from page_types.base import BasePage, BodyPage, Routed
 from page_types.survey_forms import SurveyForm
@@ -50,7 +50,10 @@ class SurveyPage(Routed, BodyPage):
     )
     closes_at = models.DateTimeField(_("open until"), null=True, blank=True)
     thanks = models.TextField(
-        _("thank you"), max_length=500, blank=True, help_text=_("Shown after sending. Empty: a short thank you.")
+        _("thank you"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown after sending. Empty: a short thank you."),
     )
     results_public = models.BooleanField(
         _("show results to everybody"),
@@ -111,7 +114,9 @@ class SurveyPage(Routed, BodyPage):
         # The token's cookie must be set even if a template forgets the field.
         get_token(request)
         extra = {"form": form, "title": self.title}
-        return make_private(self._below(request, "page_types/survey_form.html", gettext("Your answers"), extra))
+        return make_private(
+            self._below(request, "page_types/survey_form.html", gettext("Your answers"), extra)
+        )
 
     @sub_route("dziekujemy/")
     def thank(self, request: HttpRequest) -> HttpResponse:
@@ -215,7 +220,12 @@ class SurveyAnswer(models.Model):
     sent_on = models.DateField(_("sent on"))
     answers = models.JSONField(_("answers"), default=dict)
     user = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
 
     class Meta:

@@ -13,11 +13,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
-from ebok.journal import services as journal
-from ebok.pagecache.headers import make_private
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
+from ebok.journal import services as journal
+from ebok.pagecache.headers import make_private
 from page_types import survey_results
 from page_types.survey import SurveyPage
 

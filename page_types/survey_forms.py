@@ -29,7 +29,9 @@ class SurveyForm(forms.Form):
     """
 
     # Named like something robots love to fill in.
-    website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1"}))
+    website = forms.CharField(
+        required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1"})
+    )
     opened = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, questions: Iterable[SurveyQuestion], data: Any = None) -> None:
@@ -59,7 +61,9 @@ class SurveyForm(forms.Form):
         except signing.BadSignature:
             # A page left open for a day, or a form from elsewhere: a fresh stamp lets people send again.
             self._restamp()
-            raise forms.ValidationError(_("This form has waited too long. Check your answers and send again.")) from None
+            raise forms.ValidationError(
+                _("This form has waited too long. Check your answers and send again.")
+            ) from None
         try:
             signer.unsign(opened, max_age=FASTEST_SECONDS)
         except signing.SignatureExpired:

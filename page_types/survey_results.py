@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
-from ebok.ports.spreadsheets import neutralise
 from openpyxl import Workbook
+
+from ebok.ports.spreadsheets import neutralise
 
 if TYPE_CHECKING:
     from page_types.survey import SurveyPage, SurveyQuestion
@@ -64,7 +65,10 @@ def summary(page: SurveyPage, *, with_texts: bool) -> Summary:
             _count(question, stored.get(question.key), counts, answered, texts if with_texts else None)
     return Summary(
         total,
-        [_summed(question, counts[question.key], answered[question.key], texts[question.key]) for question in questions],
+        [
+            _summed(question, counts[question.key], answered[question.key], texts[question.key])
+            for question in questions
+        ],
     )
 
 
@@ -85,7 +89,9 @@ def _count(
     counts[question.key].update(str(one) for one in (value if isinstance(value, list) else [value]))
 
 
-def _summed(question: SurveyQuestion, counts: Counter[str], answered: int, texts: list[str]) -> QuestionSummary:
+def _summed(
+    question: SurveyQuestion, counts: Counter[str], answered: int, texts: list[str]
+) -> QuestionSummary:
     found = QuestionSummary(question.label, question.kind, answered, texts=texts)
     if question.kind in {"line", "text"}:
         return found

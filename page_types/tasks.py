@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import PeriodicTask
 from wagtail.models import Site
 
+from ebok.ports import PeriodicTask
 from page_types import portal_status
 
 

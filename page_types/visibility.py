@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Page, PageViewRestriction, Site
 
 from page_types.announcements import Audience
+
+
+def is_restricted() -> Exists:
+    """The condition "the page or one above it has a view restriction", for page queries."""
+    above = PageViewRestriction.objects.annotate(here=ExpressionWrapper(OuterRef("path"), CharField()))
+    return Exists(above.filter(here__startswith=F("page__path")))
 
 
 def public_pages(home_path: str) -> QuerySet[Page]:
@@ -13,15 +19,11 @@ def public_pages(home_path: str) -> QuerySet[Page]:
 
     Left out: announcements for payers, pages with a view restriction and everything below them.
     """
-    pages = Page.objects.filter(path__startswith=home_path, live=True).exclude(
-        announcementpage__audience=Audience.PAYERS
+    return (
+        Page.objects.filter(path__startswith=home_path, live=True)
+        .exclude(announcementpage__audience=Audience.PAYERS)
+        .exclude(is_restricted())
     )
-    for path in PageViewRestriction.objects.filter(page__path__startswith=home_path).values_list(
-        "page__path", flat=True
-    ):
-        pages = pages.exclude(path__startswith=path)
-    return pages
-
 
 
 def home_paths(site: Site) -> list[str]:

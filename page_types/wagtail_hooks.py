@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
-from ebok.plugins.mounting import reserved_slugs
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from ebok.plugins.mounting import reserved_slugs
 from page_types.base import RESERVED_SLUG, is_home
 from page_types.survey import SurveyPage
 from page_types.survey_admin import admin_urls, visible_surveys
@@ -44,7 +44,9 @@ def surveys_menu_item() -> MenuItem:
 
 
 @hooks.register("register_page_header_buttons")
-def survey_results_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+def survey_results_button(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
     """From a survey to its results."""
     if isinstance(page, SurveyPage) and page.pk:
         yield Button(

@@ -1,6 +1,7 @@
 """Event kinds of the snippets."""
 
 from django.utils.translation import gettext_lazy as _
+
 from ebok.ports import Erasure, EventKind
 
 # Decisions of employees about notices to the public; no customer is named in them.

@@ -15,11 +15,11 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import TransactionTestCase
 from django.utils import translation
+from wagtail.models import Locale, Page, Site
+
 from ebok.accounts import roles
 from ebok.accounts.models import User
 from ebok.testing.people import entry_permissions, person
-from wagtail.models import Locale, Page, Site
-
 from tests.database import TestDatabase, for_settings
 
 pytest_plugins = ["ebok.testing.fixtures", "tests.features", "tests.processes"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
+
 from ebok.ports import DashboardCard
 from page_types.announcements import board_for_payers
-from wagtail.models import Site
 
 ON_CARD = 3
 

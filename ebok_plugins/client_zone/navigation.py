@@ -1,6 +1,7 @@
 """The first entry of the client zone, and the notice board near its end."""
 
 from django.utils.translation import gettext_lazy as _
+
 from ebok.ports import NavItem
 
 navigation = [

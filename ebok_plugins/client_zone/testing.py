@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wagtail.models import Page
+
 from ebok.testing.samples import SampleWorld
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
-from wagtail.models import Page
 
 
 def populate(world: SampleWorld, count: int = 1) -> None:

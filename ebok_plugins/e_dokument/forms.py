@@ -45,7 +45,7 @@ class SeveralFilesField(forms.FileField):
         super().__init__(**kwargs)
         self.limit = limit
 
-    def clean(self, data: Any, initial: Any = None) -> list[uploads.CheckedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[uploads.CheckedFile]:
         """The files that passed. Raises `ValidationError` with a sentence for each that did not."""
         checked, refused = [], []
         for upload in data if isinstance(data, list | tuple) else [data]:

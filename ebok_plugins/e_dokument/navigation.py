@@ -25,5 +25,5 @@ navigation = [
         order=40,
         permission="e_dokument.handle",
         badge=waiting,
-    )
+    ),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -118,7 +119,7 @@ def sent_by_token(site: Site, token: str) -> Application | None:
     )
 
 
-def draft_attachments(draft_key: object) -> list[Attachment]:
+def draft_attachments(draft_key: uuid.UUID) -> list[Attachment]:
     """Files stored for an application that has not been sent yet."""
     return list(Attachment.objects.filter(draft_key=draft_key, application__isnull=True))
 

@@ -13,13 +13,14 @@ from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from ebok.accounts.models import User
 from ebok.journal.services import record
 from ebok_plugins.e_dokument import queries, rules, scanning
 from ebok_plugins.e_dokument.models import (
@@ -66,7 +67,7 @@ def store_file(checked: CheckedFile) -> StoredFile:
     found = StoredFile.objects.filter(
         sha256=checked.sha256, original_name=name, extension=checked.extension
     ).first()
-    if found is not None and found.file.storage.exists(found.file.name):
+    if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     stored = StoredFile(
         original_name=name, extension=checked.extension, size=checked.size, sha256=checked.sha256
@@ -263,7 +264,7 @@ def _afterwards(task: str, *args: Any) -> None:
 
 
 @transaction.atomic
-def take_over(application: Application, *, by: models.Model, seen: int) -> Application:
+def take_over(application: Application, *, by: User, seen: int) -> Application:
     """Make this employee the one who handles it; a new one is then in progress.
 
     Raises `ChangedMeanwhile` when it is no longer as this person saw it (`seen`: its `changes`).
@@ -281,7 +282,7 @@ def take_over(application: Application, *, by: models.Model, seen: int) -> Appli
 
 
 @transaction.atomic
-def change_state(application: Application, *, state: str, by: models.Model, seen: int) -> Application:
+def change_state(application: Application, *, state: str, by: User, seen: int) -> Application:
     """Put it into another state. Raises `ChangedMeanwhile` and `StepRefused`."""
     row = _locked(application, seen)
     if not row.may_become(state):
@@ -305,7 +306,7 @@ def change_state(application: Application, *, state: str, by: models.Model, seen
 
 
 @transaction.atomic
-def add_note(application: Application, *, text: str, by: models.Model, seen: int) -> Step:
+def add_note(application: Application, *, text: str, by: User, seen: int) -> Step:
     """Write a note only staff can read. Raises `ChangedMeanwhile`."""
     row = _locked(application, seen)
     _changed(row)
@@ -315,7 +316,7 @@ def add_note(application: Application, *, text: str, by: models.Model, seen: int
 
 
 @transaction.atomic
-def reply(application: Application, *, text: str, by: models.Model, seen: int) -> Step:
+def reply(application: Application, *, text: str, by: User, seen: int) -> Step:
     """Answer by e-mail; the application is then answered. Raises `ChangedMeanwhile` and `StepRefused`."""
     row = _locked(application, seen)
     if not row.email:
@@ -385,7 +386,7 @@ def _changed(row: Application) -> None:
     row.save(update_fields=["state", "closed_at", "handler", "changes", "changed_at"])
 
 
-def _journal(kind: str, row: Application, by: models.Model, sentence: str, **words: str) -> None:
+def _journal(kind: str, row: Application, by: User, sentence: str, **words: str) -> None:
     record(
         f"e_dokument.{kind}",
         text=sentence % {"number": row.number, **words},
@@ -397,4 +398,4 @@ def _journal(kind: str, row: Application, by: models.Model, sentence: str, **wor
 
 def site_settings(site: Site) -> DocumentSettings:
     """The module's settings of a site; defaults where nothing was saved."""
-    return DocumentSettings.for_site(site)  # type: ignore[no-any-return]
+    return DocumentSettings.for_site(site)

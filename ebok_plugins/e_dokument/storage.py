@@ -13,12 +13,12 @@ class PrivateFiles(FileSystemStorage):
     """Files under `EBOK_PRIVATE_ROOT`, or `private/` of the runtime folder. They have no address."""
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]  # read anew each time, so settings may change
-        """The folder of this module's files."""
+    def base_location(self) -> str:
+        """The folder of this module's files; read anew each time, so that settings may change."""
         return str(private_root() / "e_dokument")
 
     @property
-    def location(self) -> str:  # type: ignore[override]  # as above
+    def location(self) -> str:
         """The same, absolute."""
         return str(Path(self.base_location).resolve())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 """The smallest thing both detectors take for a PDF."""
 
-KINDS = (
+Kind = tuple[str, str, bool, str]
+"""Kind of question, its words, whether it must be answered, answers to choose from."""
+
+KINDS: Sequence[Kind] = (
     (QuestionKind.NAME, "Imię i nazwisko", True, ""),
     (QuestionKind.EMAIL, "E-mail", False, ""),
     (QuestionKind.CHOICE, "Gdzie", False, "w domu\nw ogrodzie"),
@@ -57,12 +61,12 @@ def make_document(
     return document
 
 
-def make_form(document: DocumentTemplate, kinds: object = KINDS) -> ApplicationForm:
+def make_form(document: DocumentTemplate, kinds: Sequence[Kind] = KINDS) -> ApplicationForm:
     """A published application for the document."""
     form = ApplicationForm(title=f"Wniosek: {document.title}", template=document, live=True)
     form.questions = [
         Question(sort_order=place, kind=kind, label=label, required=required, options=options)
-        for place, (kind, label, required, options) in enumerate(kinds)  # type: ignore[call-overload]
+        for place, (kind, label, required, options) in enumerate(kinds)
     ]
     form.save()
     return form
@@ -105,8 +109,9 @@ def url_arguments(world: SampleWorld) -> dict[str, dict[str, object]]:
     application = Application.objects.filter(template=document)[0]
     version = DocumentVersion.objects.filter(template=document).exclude(file=document.file_id)[0]
     attachment = Attachment.objects.filter(application=application)[0]
-    slug, pk = {"slug": document.slug}, {"pk": application.pk}
-    token = {"token": services.confirmation_token(application.client_key)}
+    slug: dict[str, object] = {"slug": document.slug}
+    pk: dict[str, object] = {"pk": application.pk}
+    token: dict[str, object] = {"token": services.confirmation_token(application.client_key)}
     return {
         **{f"public:e_dokument:{name}": slug for name in ("detail", "download", "apply")},
         **{f"public:e_dokument:{name}": token for name in ("sent", "sent_pdf")},

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
 from ebok.plugins.contract import PluginConfig
 from ebok.ports import Zone
 

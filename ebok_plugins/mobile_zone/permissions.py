@@ -1,6 +1,7 @@
 """Who may come in."""
 
 from django.utils.translation import gettext_lazy as _
+
 from ebok.ports import Permission
 
 permissions = [Permission(name="mobile_zone.enter", title=_("Can enter the field zone"))]

@@ -35,7 +35,10 @@ def questions(heading: str, *pairs: tuple[str, str]) -> Block:
     """Questions that open to their answers."""
     return block(
         "accordion",
-        {"heading": heading, "items": [{"question": ask, "answer": f"<p>{answer}</p>"} for ask, answer in pairs]},
+        {
+            "heading": heading,
+            "items": [{"question": ask, "answer": f"<p>{answer}</p>"} for ask, answer in pairs],
+        },
     )
 
 
@@ -63,9 +66,7 @@ def picture(image_id: int, alt: str, caption: str = "") -> Block:
 
 def downloads(heading: str, *files: int) -> Block:
     """Files to download."""
-    return block(
-        "downloads", {"heading": heading, "files": [{"file": pk, "title": ""} for pk in files]}
-    )
+    return block("downloads", {"heading": heading, "files": [{"file": pk, "title": ""} for pk in files]})
 
 
 def stored(blocks: Sequence[Block]) -> str:
@@ -113,22 +114,25 @@ class Planter:
 
         `finish(page, language)` may add children before the page is published.
         """
-        first = self._one(parent.polish, model, polish, "pl", None, days_ago, finish, shared)
-        second = self._one(
-            parent.english, model, english, "en", first.translation_key, days_ago, finish, shared
+        moment = self.world.now - timedelta(days=days_ago)
+        first = self._grow(parent.polish, model, polish, "pl", shared=shared, finish=finish, moment=moment)
+        key = first.translation_key
+        second = self._grow(
+            parent.english, model, english, "en", shared=shared, finish=finish, moment=moment, key=key
         )
         return Pair(first, second)
 
-    def _one(
+    def _grow(
         self,
         parent: Page,
         model: type[Page],
         words: Words,
         language: str,
-        key: Any,
-        days_ago: float,
-        finish: Callable[[Page, str], None] | None,
+        *,
         shared: dict[str, Any],
+        finish: Callable[[Page, str], None] | None,
+        moment: datetime,
+        key: Any = None,
     ) -> Page:
         found = parent.get_children().filter(slug=words.slug).first()
         if found is not None:
@@ -152,7 +156,7 @@ class Planter:
         parent.add_child(instance=page)
         if finish is not None:
             finish(page, language)
-        self.publish(page, self.world.now - timedelta(days=days_ago))
+        self.publish(page, moment)
         return page
 
     def publish(self, page: Page, moment: datetime) -> None:

@@ -1,5 +1,7 @@
 """The home pages."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,7 @@
 """Help: pages that zone pages open in a second window, and general ones."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 from page_types.demo.building import Block, Pair, Planter, Words, note, questions, text
@@ -63,20 +65,36 @@ TOPICS: list[Topic] = [
             )
         ],
         ("Notice board", "notice-board", "News for customers only and where it comes from."),
-        [text("<p>The board has all news and what we write for customers only, marked <b>For customers</b>.</p>")],
+        [
+            text(
+                "<p>The board has all news and what we write for customers only, marked <b>For customers</b>.</p>"
+            )
+        ],
     ),
     (
         "account",
-        ("Konto, hasło i drugi składnik", "konto-i-haslo", "Zakładanie konta, zmiana hasła, ochrona logowania."),
+        (
+            "Konto, hasło i drugi składnik",
+            "konto-i-haslo",
+            "Zakładanie konta, zmiana hasła, ochrona logowania.",
+        ),
         [
             text(
                 "<p>Konto zakładasz adresem e-mail. Hasło ma co najmniej 12 znaków: najłatwiej zapamiętać cztery "
                 "zwykłe słowa.</p><h2>Drugi składnik</h2><p>W ustawieniach konta włączysz kody z aplikacji w "
                 "telefonie. Wtedy samo hasło nikomu nie wystarczy.</p>"
             ),
-            note("Nie pamiętasz hasła?", "Na stronie logowania wybierz Nie pamiętam hasła. Wyślemy link.", "info"),
+            note(
+                "Nie pamiętasz hasła?",
+                "Na stronie logowania wybierz Nie pamiętam hasła. Wyślemy link.",
+                "info",
+            ),
         ],
-        ("Account, password and second factor", "account-and-password", "Opening an account and protecting it."),
+        (
+            "Account, password and second factor",
+            "account-and-password",
+            "Opening an account and protecting it.",
+        ),
         [
             text(
                 "<p>You open an account with your e-mail address. The password has at least 12 characters.</p>"
@@ -99,7 +117,11 @@ TOPICS: list[Topic] = [
     ),
     (
         "e_dokument.applications",
-        ("Wnioski: praca w strefie pracownika", "wnioski-pracownik", "Jak przyjąć, odesłać i zamknąć wniosek."),
+        (
+            "Wnioski: praca w strefie pracownika",
+            "wnioski-pracownik",
+            "Jak przyjąć, odesłać i zamknąć wniosek.",
+        ),
         [
             text(
                 "<p>Nowe wnioski są na górze listy. Otwórz wniosek, przeczytaj odpowiedzi i załączniki, a potem wybierz "
@@ -111,7 +133,11 @@ TOPICS: list[Topic] = [
     ),
     (
         "",
-        ("Portal na telefonie i większe litery", "telefon-i-litery", "Wielkość tekstu, kontrast, wersja angielska."),
+        (
+            "Portal na telefonie i większe litery",
+            "telefon-i-litery",
+            "Wielkość tekstu, kontrast, wersja angielska.",
+        ),
         [
             text(
                 "<p>Na górze każdej strony są trzy litery A i przycisk Kontrast. Portal zapamięta wybór na tym "
@@ -127,14 +153,23 @@ TOPICS: list[Topic] = [
         [
             questions(
                 "Umowa i przeprowadzka",
-                ("Sprzedałem mieszkanie. Co teraz?", "Spisz stan licznika z kupującym i wyślij nam wniosek o zmianę."),
+                (
+                    "Sprzedałem mieszkanie. Co teraz?",
+                    "Spisz stan licznika z kupującym i wyślij nam wniosek o zmianę.",
+                ),
                 ("Wynajmuję. Kto podpisuje umowę?", "Właściciel albo najemca z jego zgodą."),
                 ("Jak złożyć reklamację?", "Pismem, mailem albo w biurze. Odpowiadamy w 14 dni."),
             ),
             questions(
                 "Woda i licznik",
-                ("Licznik się kręci, choć kurki są zakręcone.", "To wyciek za licznikiem. Zakręć zawór i wezwij hydraulika."),
-                ("Kto płaci za wymianę licznika?", "Główny wymieniamy my, bez opłat, przed upływem legalizacji."),
+                (
+                    "Licznik się kręci, choć kurki są zakręcone.",
+                    "To wyciek za licznikiem. Zakręć zawór i wezwij hydraulika.",
+                ),
+                (
+                    "Kto płaci za wymianę licznika?",
+                    "Główny wymieniamy my, bez opłat, przed upływem legalizacji.",
+                ),
             ),
         ],
         ("Frequent questions", "frequent-questions", "Contract, rent, moving, complaints."),

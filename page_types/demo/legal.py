@@ -1,5 +1,7 @@
 """Privacy policy and accessibility declaration."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 from datetime import date, timedelta

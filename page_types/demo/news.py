@@ -1,5 +1,7 @@
 """The list of outages, the list of announcements, twelve announcements and two for payers only."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Prices, water quality, contact, about us and the pages below them."""
 
+# ruff: noqa: E501 (sentences for readers; broken ones are harder to correct)
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -86,7 +88,10 @@ def _prices(planter: Planter, home: Pair) -> None:
                 downloads("Dokumenty", tariff.pk),
                 questions(
                     "Najczęstsze pytania",
-                    ("Kiedy ceny się zmienią?", "Taryfa obowiązuje trzy lata. O zmianie napiszemy z wyprzedzeniem."),
+                    (
+                        "Kiedy ceny się zmienią?",
+                        "Taryfa obowiązuje trzy lata. O zmianie napiszemy z wyprzedzeniem.",
+                    ),
                     ("Za co jest abonament?", "Za odczyt licznika, wystawienie rachunku i gotowość sieci."),
                 ),
             ],
@@ -130,7 +135,9 @@ def _prices(planter: Planter, home: Pair) -> None:
                     "<li><b>Cena i opłata stała</b>: takie same dla wszystkich w Twojej grupie.</li>"
                     "<li><b>Termin i numer konta</b>: konto jest tylko Twoje, więc tytuł nie ma znaczenia.</li></ol>"
                 ),
-                note("Coś się nie zgadza?", "Sprawdź cyfry w narzędziu Odczyt wodomierza albo zadzwoń do nas."),
+                note(
+                    "Coś się nie zgadza?", "Sprawdź cyfry w narzędziu Odczyt wodomierza albo zadzwoń do nas."
+                ),
             ],
             {"side_navigation": True},
         ),
@@ -179,12 +186,25 @@ def _quality(planter: Planter, home: Pair) -> None:
                     ],
                     "Normy: rozporządzenie Ministra Zdrowia z 7 grudnia 2017 r. (Dz.U. poz. 2294).",
                 ),
-                picture(image.pk, "Ujęcie wody: łagodne wzgórza nad szeroką, spokojną rzeką", "Stacja Wodna, widok od strony Strugi"),
+                picture(
+                    image.pk,
+                    "Ujęcie wody: łagodne wzgórza nad szeroką, spokojną rzeką",
+                    "Stacja Wodna, widok od strony Strugi",
+                ),
                 questions(
                     "Pytania o wodę",
-                    ("Jak ustawić zmywarkę?", "Twardość 210 mg/l to około 12 stopni niemieckich: woda średnio twarda."),
-                    ("Skąd bierze się kamień?", "Z wapnia i magnezu. Są zdrowe, ale osiadają, gdy woda się gotuje."),
-                    ("Woda pachnie chlorem.", "Po płukaniu sieci dodajemy go więcej. Znika po odstaniu w dzbanku."),
+                    (
+                        "Jak ustawić zmywarkę?",
+                        "Twardość 210 mg/l to około 12 stopni niemieckich: woda średnio twarda.",
+                    ),
+                    (
+                        "Skąd bierze się kamień?",
+                        "Z wapnia i magnezu. Są zdrowe, ale osiadają, gdy woda się gotuje.",
+                    ),
+                    (
+                        "Woda pachnie chlorem.",
+                        "Po płukaniu sieci dodajemy go więcej. Znika po odstaniu w dzbanku.",
+                    ),
                 ),
             ],
         ),

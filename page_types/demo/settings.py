@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ebok.look.models import OrganisationSettings, ThemeSettings
 from wagtail.models import Page
 
+from ebok.look.models import OrganisationSettings, ThemeSettings
 from page_types.demo.building import Pair, Planter
 
 if TYPE_CHECKING:

@@ -58,7 +58,9 @@ def _ask(page: Page, language: str) -> None:
 
 def _answer(survey: Page, planter: Planter) -> None:
     """Answers that follow a pattern, so that every load draws the same charts."""
-    rate, channel, like, hours, words = SurveyQuestion.objects.filter(page_id=survey.pk).order_by("sort_order")
+    rate, channel, like, hours, words = SurveyQuestion.objects.filter(page_id=survey.pk).order_by(
+        "sort_order"
+    )
     said = [
         "Więcej kas w poniedziałek.",
         "Bardzo miła obsługa, dziękuję.",
@@ -91,8 +93,18 @@ QUESTIONS = [
     (
         QuestionKind.ONE,
         False,
-        ("Jak najchętniej załatwiasz sprawy?", ["przez portal", "telefonicznie", "w biurze", "listownie"], "", ""),
-        ("How do you like to settle things?", ["on the portal", "by telephone", "in the office", "by letter"], "", ""),
+        (
+            "Jak najchętniej załatwiasz sprawy?",
+            ["przez portal", "telefonicznie", "w biurze", "listownie"],
+            "",
+            "",
+        ),
+        (
+            "How do you like to settle things?",
+            ["on the portal", "by telephone", "in the office", "by letter"],
+            "",
+            "",
+        ),
     ),
     (
         QuestionKind.MANY,

@@ -27,10 +27,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from ebok.look.blocks import LinkValue
-from ebok.look.templatetags import eb
 from wagtail.blocks import StreamValue
 
+from ebok.look.blocks import LinkValue
+from ebok.look.templatetags import eb
 from page_types import help as help_pages
 from page_types.base import BasePage
 from page_types.chrome import Chrome, MenuLink, localised_path
@@ -262,3 +262,9 @@ def ld_json(facts: dict[str, Any]) -> SafeString:
     """
     text = json.dumps(facts, ensure_ascii=False, cls=DjangoJSONEncoder).translate(_UNSAFE_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (escaped above)
+
+
+@register.filter
+def table_column(table: Any, place: int) -> Any:
+    """The column of a typed table at this place, for the heading beside a cell."""
+    return table.columns[place]

@@ -15,7 +15,9 @@ PREFIXES: dict[str, str] = {
 }  # fmt: skip
 """Every way to write the kind of a street, and how the portal writes it (TERYT's CECHA)."""
 
-_NUMBER_AT_END = re.compile(r"^(.*?\D)\s+([0-9]{1,5}\s?[^\W\d_]{0,2}(?:\s?/\s?[0-9]{1,5}[^\W\d_]{0,2})?(?:\s(?:m|lok)\.?\s?[0-9]{1,5})?)$")
+_NUMBER_AT_END = re.compile(
+    r"^(.*?\D)\s+([0-9]{1,5}\s?[^\W\d_]{0,2}(?:\s?/\s?[0-9]{1,5}[^\W\d_]{0,2})?(?:\s(?:m|lok)\.?\s?[0-9]{1,5})?)$"
+)
 
 
 def plain(text: str) -> str:

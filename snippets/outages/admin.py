@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from ebok.journal import services as journal
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
@@ -33,8 +32,15 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
 
+from ebok.journal import services as journal
 from snippets.outages import addresses
 from snippets.outages.forms import OutageForm, StreetImportForm, StreetSearchForm
 from snippets.outages.models import KindChoice, Outage, OutageStreet, Street
@@ -44,6 +50,7 @@ from snippets.outages.rules import State
 from snippets.outages.street_import import ImportReport, UnreadableFile, import_streets
 
 STREETS_IMPORTED = "snippets.streets_imported"
+STREETS_URL = "wagtailsnippets_snippets_street:list"
 
 STATES = [
     (State.ONGOING.value, _("ongoing")),
@@ -64,7 +71,7 @@ def in_state(rows: QuerySet[Outage], state: str, now: datetime) -> QuerySet[Outa
     return rows.filter(starts_at__gt=now) if state == State.PLANNED else rows.filter(starts_at__lte=now)
 
 
-class OutageFilter(WagtailFilterSet):  # type: ignore[misc]  # Wagtail carries no types
+class OutageFilter(WagtailFilterSet):
     """Kind, state, street by name, site."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KindChoice.choices)
@@ -105,15 +112,15 @@ class _GuardedPublishing:
         return response
 
 
-class OutageCreateView(_GuardedPublishing, CreateView):  # type: ignore[misc]
+class OutageCreateView(_GuardedPublishing, CreateView):
     """Add an outage."""
 
 
-class OutageEditView(_GuardedPublishing, EditView):  # type: ignore[misc]
+class OutageEditView(_GuardedPublishing, EditView):
     """Change an outage."""
 
 
-class StateColumn(Column):  # type: ignore[misc]
+class StateColumn(Column):
     """The state in words."""
 
     def get_value(self, instance: Outage) -> str:
@@ -121,21 +128,23 @@ class StateColumn(Column):  # type: ignore[misc]
         return tag_of(instance, timezone.now()).label
 
 
-class PublishedColumn(StatusTagColumn):  # type: ignore[misc]
+class PublishedColumn(StatusTagColumn):
     """Whether the public sees the notice. Wagtail's own column asks for revisions row by row."""
 
     def get_value(self, instance: Outage) -> str:
         """In words."""
         if not instance.live:
             return gettext("not published")
-        return gettext("published, changes wait") if instance.has_unpublished_changes else gettext("published")
+        return (
+            gettext("published, changes wait") if instance.has_unpublished_changes else gettext("published")
+        )
 
     def get_primary(self, instance: Outage) -> bool:
         """Published ones stand out."""
         return bool(instance.live)
 
 
-class OutageViewSet(SnippetViewSet):  # type: ignore[misc]
+class OutageViewSet(SnippetViewSet):
     """Outages in the admin: list, history, where used, preview of the public page."""
 
     model = Outage
@@ -228,7 +237,7 @@ class OutageViewSet(SnippetViewSet):  # type: ignore[misc]
     )
 
 
-class StreetIndexView(IndexView):  # type: ignore[misc]
+class StreetIndexView(IndexView):
     """The register, with a button for importing."""
 
     @cached_property
@@ -242,7 +251,7 @@ class StreetIndexView(IndexView):  # type: ignore[misc]
         return buttons
 
 
-class StreetFilter(WagtailFilterSet):  # type: ignore[misc]
+class StreetFilter(WagtailFilterSet):
     """The register, narrowed by name."""
 
     name = django_filters.CharFilter(label=_("Street"), method="filter_name")
@@ -256,26 +265,26 @@ class StreetFilter(WagtailFilterSet):  # type: ignore[misc]
         return streets_named(rows, value)
 
 
-class StreetChooseView(ChooseView):  # type: ignore[misc]
+class StreetChooseView(ChooseView):
     """The chooser of streets, searched by our own keys."""
 
     filter_form_class = StreetSearchForm
 
 
-class StreetChooseResultsView(ChooseResultsView):  # type: ignore[misc]
+class StreetChooseResultsView(ChooseResultsView):
     """Its results while somebody types."""
 
     filter_form_class = StreetSearchForm
 
 
-class StreetChooserViewSet(SnippetChooserViewSet):  # type: ignore[misc]
+class StreetChooserViewSet(SnippetChooserViewSet):
     """The chooser's views."""
 
     choose_view_class = StreetChooseView
     choose_results_view_class = StreetChooseResultsView
 
 
-class StreetViewSet(SnippetViewSet):  # type: ignore[misc]
+class StreetViewSet(SnippetViewSet):
     """The register of streets."""
 
     model = Street
@@ -298,7 +307,7 @@ class StreetViewSet(SnippetViewSet):  # type: ignore[misc]
     ]
 
 
-class OutageGroup(SnippetViewSetGroup):  # type: ignore[misc]
+class OutageGroup(SnippetViewSetGroup):
     """One entry of the admin menu for both."""
 
     items = (OutageViewSet, StreetViewSet)
@@ -318,7 +327,7 @@ def import_streets_view(request: HttpRequest) -> HttpResponse:
         report = _import(request, form)
         if report is not None and not report.rejected:
             messages.success(request, str(report))
-            return redirect(StreetViewSet.model.snippet_viewset.get_url_name("list"))
+            return redirect(STREETS_URL)
     return TemplateResponse(
         request,
         "snippets/outages/admin/import_streets.html",
@@ -327,7 +336,7 @@ def import_streets_view(request: HttpRequest) -> HttpResponse:
             "report": report,
             "header_title": _("Import streets"),
             "page_title": _("Import streets"),
-            "streets_url": reverse(StreetViewSet.model.snippet_viewset.get_url_name("list")),
+            "streets_url": reverse(STREETS_URL),
         },
     )
 

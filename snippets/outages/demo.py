@@ -35,20 +35,23 @@ ROW, COLUMN = 0.0013, 0.0021
 """Distance of the streets of the town's grid, in degrees."""
 
 ACROSS = """Lipowa|Ogrodowa|Polna|Szkolna|Kościelna|Młyńska|Wodna|Rzeczna|Nadbrzeżna|Brzozowa|Dębowa|Klonowa
-Jesionowa|Akacjowa|Kasztanowa|Jarzębinowa|Sosnowa|Świerkowa|Modrzewiowa|Wierzbowa|Topolowa|Bukowa|Grabowa|Leśna
-Słoneczna|Pogodna|Wiosenna|Letnia|Jesienna|Zimowa|Zielona|Łąkowa|Kwiatowa|Różana|Tulipanowa|Fiołkowa
-Konwaliowa|Malwowa|Wrzosowa|Makowa|Rumiankowa|Poziomkowa|Jagodowa|Malinowa|Wiśniowa|Czereśniowa|Jabłoniowa|Gruszowa
-Śliwkowa|Morelowa|Orzechowa|Miodowa|Pszczela|Żurawia|Bociania|Jaskółcza|Słowicza|Skowronkowa|Sowia|Gołębia"""
+Jesionowa|Akacjowa|Kasztanowa|Jarzębinowa|Sosnowa|Świerkowa|Modrzewiowa|Wierzbowa|Topolowa|Bukowa
+Grabowa|Leśna|Słoneczna|Pogodna|Wiosenna|Letnia|Jesienna|Zimowa|Zielona|Łąkowa|Kwiatowa|Różana
+Tulipanowa|Fiołkowa|Konwaliowa|Malwowa|Wrzosowa|Makowa|Rumiankowa|Poziomkowa|Jagodowa|Malinowa
+Wiśniowa|Czereśniowa|Jabłoniowa|Gruszowa|Śliwkowa|Morelowa|Orzechowa|Miodowa|Pszczela|Żurawia
+Bociania|Jaskółcza|Słowicza|Skowronkowa|Sowia|Gołębia"""
 
 ALONG = """Krótka|Parkowa|Długa|Prosta|Krzywa|Cicha|Spokojna|Dworcowa|Kolejowa|Targowa|Ratuszowa|Zamkowa
-Mickiewicza|Słowackiego|Norwida|Kochanowskiego|Reja|Prusa|Sienkiewicza|Reymonta|Konopnickiej|Orzeszkowej|Tuwima|Brzechwy
-Kopernika|Skłodowskiej-Curie|Chopina|Moniuszki|Paderewskiego|Matejki|Chełmońskiego|Kossaka|3 Maja|11 Listopada|1 Maja|Kościuszki
-Piłsudskiego|Sikorskiego|Powstańców Wielkopolskich|Harcerska|Sportowa|Zdrowotna|Apteczna|Strażacka|Pocztowa|Młynarska|Garncarska|Kowalska
-Rzemieślnicza|Tkacka|Piekarska|Ceglana|Fabryczna|Składowa|Przemysłowa|Wodociągowa|Studzienna|Źródlana|Hydrantowa|Zaciszna"""
+Mickiewicza|Słowackiego|Norwida|Kochanowskiego|Reja|Prusa|Sienkiewicza|Reymonta|Konopnickiej
+Orzeszkowej|Tuwima|Brzechwy|Kopernika|Skłodowskiej-Curie|Chopina|Moniuszki|Paderewskiego|Matejki
+Chełmońskiego|Kossaka|3 Maja|11 Listopada|1 Maja|Kościuszki|Piłsudskiego|Sikorskiego
+Powstańców Wielkopolskich|Harcerska|Sportowa|Zdrowotna|Apteczna|Strażacka|Pocztowa|Młynarska
+Garncarska|Kowalska|Rzemieślnicza|Tkacka|Piekarska|Ceglana|Fabryczna|Składowa|Przemysłowa
+Wodociągowa|Studzienna|Źródlana|Hydrantowa|Zaciszna"""
 
 OTHERS = [
-    ("pl.", "Wolności"), ("pl.", "Targowy"), ("al.", "Niepodległości"), ("al.", "Jana Pawła II"), ("os.", "Zacisze"),
-    ("os.", "Nad Strugą"), ("rondo", "Kupieckie"), ("skwer", "Harcerzy"),
+    ("pl.", "Wolności"), ("pl.", "Targowy"), ("al.", "Niepodległości"), ("al.", "Jana Pawła II"),
+    ("os.", "Zacisze"), ("os.", "Nad Strugą"), ("rondo", "Kupieckie"), ("skwer", "Harcerzy"),
 ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def _delivery_phone(outage: Outage) -> str:
 
 
 def plan_of(rows: list[OutageStreet], points: list[dict[str, Any]]) -> Plan | None:
-    """A plan of the closed streets and the water points; None where their courses are not known. One query."""
+    """A plan of the closed streets and the water points; None where no course is known. One query."""
     lines = [line for row in rows if len(line := read_line(row.street.line)) > 1]
     pins = [
         (point["number"], (float(point["lat"]), float(point["lon"])))

@@ -18,7 +18,7 @@ from snippets.outages.publishing import noticed_at, problem_text, problems_of
 from snippets.outages.queries import streets_named
 
 
-class OutageForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail carries no types
+class OutageForm(WagtailAdminModelForm):
     """Refuses to publish against the rules without a written reason. Drafts are saved as they are.
 
     The view sets `is_for_publication` before it asks whether the form is valid; submitting to
@@ -69,12 +69,16 @@ class OutageForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail carrie
         return [
             form
             for form in formset.forms
-            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE") and form.has_changed()
-            or form.instance.pk and not getattr(form, "cleaned_data", {}).get("DELETE")
+            if (
+                getattr(form, "cleaned_data", None)
+                and not form.cleaned_data.get("DELETE")
+                and form.has_changed()
+            )
+            or (form.instance.pk and not getattr(form, "cleaned_data", {}).get("DELETE"))
         ]
 
 
-class StreetSearchForm(BaseFilterForm):  # type: ignore[misc]  # Wagtail carries no types
+class StreetSearchForm(BaseFilterForm):
     """Search as you type in the chooser of streets; no diacritics needed."""
 
     q = forms.CharField(
@@ -100,8 +104,8 @@ class StreetImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_(
-            "UTF-8 or Windows-1250. The first row names the columns: miejscowosc; rodzaj; ulica; sym; sym_ul, "
-            "or those of TERYT ULIC. You may import the same file again: nothing is doubled."
+            "UTF-8 or Windows-1250. The first row names the columns: miejscowosc; rodzaj; ulica; sym; "
+            "sym_ul, or those of TERYT ULIC. You may import the same file again: nothing is doubled."
         ),
     )
     locality = forms.CharField(

@@ -148,7 +148,7 @@ def new_uid() -> str:
     return "".join(secrets.choice(_UID_LETTERS) for _ in range(8))
 
 
-class Outage(  # type: ignore[misc]  # the mixins of Wagtail carry no types
+class Outage(
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -176,7 +176,10 @@ class Outage(  # type: ignore[misc]  # the mixins of Wagtail carry no types
     starts_at = models.DateTimeField(_("start"))
     expected_end = models.DateTimeField(_("expected end"), null=True, blank=True)
     ended_at = models.DateTimeField(
-        _("ended"), null=True, blank=True, help_text=_("Fill this in when water is back. It closes the notice.")
+        _("ended"),
+        null=True,
+        blank=True,
+        help_text=_("Fill this in when water is back. It closes the notice."),
     )
     cause = models.TextField(_("cause"), blank=True, max_length=1000)
     cause_en = models.TextField(_("cause in English"), blank=True, max_length=1000)
@@ -255,9 +258,7 @@ class Outage(  # type: ignore[misc]  # the mixins of Wagtail carry no types
         if self.ended_at is None:
             done = [update.moment for update in updates if update.status == UpdateStatus.DONE]
             self.ended_at = done[-1] if done else None
-        self.over_at = rules.over_at(
-            kind=self.kind, expected_end=self.current_end, ended_at=self.ended_at
-        )
+        self.over_at = rules.over_at(kind=self.kind, expected_end=self.current_end, ended_at=self.ended_at)
         streets = list(self.streets.all())
         for language, suffix in (("pl", ""), ("en", "_en")):
             with translation.override(language):
@@ -390,7 +391,9 @@ class WaterPoint(Orderable):
 
     outage = ParentalKey(Outage, on_delete=models.CASCADE, related_name="water_points")
     kind = models.CharField(_("kind"), max_length=8, choices=WaterPointKind, default=WaterPointKind.TANKER)
-    place = models.CharField(_("place"), max_length=140, help_text=_("For example: corner of Lipowa and Parkowa"))
+    place = models.CharField(
+        _("place"), max_length=140, help_text=_("For example: corner of Lipowa and Parkowa")
+    )
     place_en = models.CharField(_("place in English"), max_length=140, blank=True)
     description = models.CharField(
         _("hint"), max_length=200, blank=True, help_text=_("For example: bring a clean container")
@@ -494,9 +497,7 @@ class OutagePublication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ("outage_id", "sequence")
-        constraints = [
-            models.UniqueConstraint(fields=("outage", "sequence"), name="outage_publication_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=("outage", "sequence"), name="outage_publication_once")]
 
     def __str__(self) -> str:
         return f"{self.outage_id}/{self.sequence} {self.message}"
@@ -538,5 +539,3 @@ class OutageSettings(BaseSiteSetting):
             water_point_hours=self.water_point_hours,
             unplanned_hours=self.unplanned_hours,
         )
-
-

@@ -94,7 +94,9 @@ class Numbers:
 
 _LETTERS = r"[^\W\d_]{0,2}"
 _HOUSE = re.compile(rf"^([0-9]{{1,5}})\s?({_LETTERS})$")
-_RUN = re.compile(rf"^(?:od\s|from\s)?\s*([0-9]{{1,5}}\s?{_LETTERS}?)\s*(?:-|\bdo\b|\bto\b)\s*([0-9]{{1,5}}\s?{_LETTERS}?)$")
+_RUN = re.compile(
+    rf"^(?:od\s|from\s)?\s*([0-9]{{1,5}}\s?{_LETTERS}?)\s*(?:-|\bdo\b|\bto\b)\s*([0-9]{{1,5}}\s?{_LETTERS}?)$"
+)
 _FROM = re.compile(rf"^(?:od|from)\s+([0-9]{{1,5}}\s?{_LETTERS}?)$|^([0-9]{{1,5}}\s?{_LETTERS}?)\s*-$")
 _UNTIL = re.compile(rf"^(?:do|to)\s+([0-9]{{1,5}}\s?{_LETTERS}?)$")
 _PAIR = re.compile(r"^[0-9]{1,5}[^\W\d_]{0,2}(?:/[0-9]{1,5}[^\W\d_]{0,2}){1,4}$")
@@ -185,14 +187,20 @@ def _spans_of(words: str, side: Side, item: str) -> list[Span]:
     return [Span(house, house)]
 
 
-def format_numbers(numbers: Numbers, *, even: str = "parzyste", odd: str = "nieparzyste", onward: str = "od") -> str:
+def format_numbers(
+    numbers: Numbers, *, even: str = "parzyste", odd: str = "nieparzyste", onward: str = "od"
+) -> str:
     """The same numbers in the look of the portal: ``2–40, parzyste`` or ``1–9 (nieparzyste), 12A``.
 
     The words are arguments so that this module needs no translation; with the Polish
     ones the result can be read back. The whole street gives an empty text.
     """
     words = {Side.EVEN: even, Side.ODD: odd}
-    if len(numbers.spans) == 1 and numbers.spans[0].side is not Side.BOTH and numbers.spans[0].last is not None:
+    if (
+        len(numbers.spans) == 1
+        and numbers.spans[0].side is not Side.BOTH
+        and numbers.spans[0].last is not None
+    ):
         span = numbers.spans[0]
         return f"{span.first}–{span.last}, {words[span.side]}"
     return ", ".join(_format_span(span, words, onward) for span in numbers.spans)

@@ -201,20 +201,19 @@ class Tag:
 
 def tag_of(outage: Outage, now: dt.datetime) -> Tag:
     """The state as the tag above a headline."""
-    match outage.state(now):
-        case rules.State.WITHDRAWN:
-            return Tag(gettext("Called off"), "mute", "close")
-        case rules.State.ENDED:
-            return Tag(gettext("Over"), "ok", "check")
-        case rules.State.PLANNED:
-            return Tag(gettext("Planned"), "mute", "calendar")
-    if outage.kind == rules.Kind.FAILURE:
-        return Tag(gettext("Under repair"), "bad", "wrench")
-    if outage.kind == rules.Kind.PLANNED:
-        return Tag(gettext("Work under way"), "due", "wrench")
-    if outage.kind == rules.Kind.SUBSTITUTE_WATER:
-        return Tag(gettext("Water from tankers"), "due", "truck")
-    return Tag(gettext("Restriction in force"), "due", "warning")
+    state = outage.state(now)
+    if state is not rules.State.ONGOING:
+        return {
+            rules.State.WITHDRAWN: Tag(gettext("Called off"), "mute", "close"),
+            rules.State.ENDED: Tag(gettext("Over"), "ok", "check"),
+            rules.State.PLANNED: Tag(gettext("Planned"), "mute", "calendar"),
+        }[state]
+    return {
+        rules.Kind.FAILURE: Tag(gettext("Under repair"), "bad", "wrench"),
+        rules.Kind.PLANNED: Tag(gettext("Work under way"), "due", "wrench"),
+        rules.Kind.SUBSTITUTE_WATER: Tag(gettext("Water from tankers"), "due", "truck"),
+        rules.Kind.RESTRICTION: Tag(gettext("Restriction in force"), "due", "warning"),
+    }[rules.Kind(outage.kind)]
 
 
 @dataclass(frozen=True)
@@ -321,4 +320,3 @@ def row_meta(outage: Outage, now: dt.datetime) -> str:
     """The second line of a list: kind, time, cause in short."""
     time = span_words(outage.starts_at, outage.ended_at or outage.current_end, now)
     return f"{kind_title(outage.kind)} · {time}"
-

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ebok.journal import services as journal
 from wagtail.models import Revision
 
+from ebok.journal import services as journal
 from snippets.outages import rules
 from snippets.outages.models import Message, Outage, OutagePublication, OutageSettings
 
@@ -77,7 +77,10 @@ def note_published(sender: type[Outage], instance: Outage, revision: Revision, *
     now = timezone.now()
     with transaction.atomic():
         before = (
-            OutagePublication.objects.select_for_update().filter(outage=instance).order_by("-sequence").first()
+            OutagePublication.objects.select_for_update()
+            .filter(outage=instance)
+            .order_by("-sequence")
+            .first()
         )
         moved = before is not None and before.starts_at != instance.starts_at
         fresh = before is None or moved or instance.withdrawn_at is not None

@@ -215,12 +215,12 @@ def suggest_streets(text: str, limit: int = SUGGESTIONS) -> list[Street]:
     if locality:
         rows = rows.filter(locality_key__startswith=addresses.plain(locality)[:80])
     best_first = Case(When(search_key__startswith=key, then=0), default=1)
-    inside = rows.filter(search_key__contains=key).order_by(best_first, *Street._meta.ordering)
+    inside = rows.filter(search_key__contains=key).order_by(best_first, "search_key", "locality_key", "pk")
     return list(inside[:limit]) or _by_any_word(rows, key, limit)
 
 
 def streets_named(rows: QuerySet[Street], text: str) -> QuerySet[Street]:
-    """Those of `rows` whose name, or locality after a comma, holds every word typed; for the admin's lists."""
+    """Those of `rows` whose name (and locality after a comma) holds every word typed; for the admin."""
     street_text, locality = addresses.split_locality(text)
     for word in addresses.search_key(street_text).split()[:6]:
         rows = rows.filter(search_key__contains=word)

@@ -153,21 +153,24 @@ def _street(cells: dict[str, str], locality: str) -> Street:
 
 def _fault(street: Street) -> str:
     """Why a row cannot be taken, or an empty text."""
-    if not street.name:
-        return _("There is no street name.")
-    if not street.search_key:
-        return _("The street name has no letter and no digit.")
-    if len(street.name) > 120:
-        return _("The street name is longer than 120 characters.")
-    if len(street.locality) > 80:
-        return _("The name of the locality is longer than 80 characters.")
-    if street.sym and not (street.sym.isascii() and street.sym.isdigit() and len(street.sym) <= 7):
-        return _("SYM must have at most 7 digits.")
-    if street.sym_ul and not (street.sym_ul.isascii() and street.sym_ul.isdigit() and len(street.sym_ul) <= 5):
-        return _("SYM_UL must have at most 5 digits.")
-    if len(plans.read_line(street.line)) != len(street.line.split()):
-        return _("The course of the street must be points like 52.2210,18.2510.")
-    return ""
+    faults = (
+        (not street.name, _("There is no street name.")),
+        (not street.search_key, _("The street name has no letter and no digit.")),
+        (len(street.name) > 120, _("The street name is longer than 120 characters.")),
+        (len(street.locality) > 80, _("The name of the locality is longer than 80 characters.")),
+        (not _is_code(street.sym, 7), _("SYM must have at most 7 digits.")),
+        (not _is_code(street.sym_ul, 5), _("SYM_UL must have at most 5 digits.")),
+        (
+            len(plans.read_line(street.line)) != len(street.line.split()),
+            _("The course of the street must be points like 52.2210,18.2510."),
+        ),
+    )
+    return next((sentence for is_wrong, sentence in faults if is_wrong), "")
+
+
+def _is_code(text: str, longest: int) -> bool:
+    """Whether the text is empty or a TERYT number."""
+    return not text or (text.isascii() and text.isdigit() and len(text) <= longest)
 
 
 def _apply(rows: dict[tuple[str, str, str], Street], report: ImportReport) -> None:

@@ -9,7 +9,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from ebok.plugins.insets import InsetStreamField
 from wagtail.admin.panels import FieldPanel, PublishingPanel
 from wagtail.models import (
     DraftStateMixin,
@@ -20,6 +19,8 @@ from wagtail.models import (
     WorkflowMixin,
 )
 from wagtail.search import index
+
+from ebok.plugins.insets import InsetStreamField
 
 
 class ReusableInset(  # type: ignore[misc]  # the mixins of Wagtail carry no types

@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 
 from django.urls import Resolver404, resolve
 from django.utils import translation
+
 from ebok.plugins.registry import registry
 from ebok.testing.urls import NamedUrl, named_urls
-
 from tests.browser.demo import LANGUAGES
 from tests.browser.signing_in import ROLE_OF_ZONE
 
@@ -99,7 +99,9 @@ class Surveyor:
         """Named addresses with parameters of which no example was found in any language."""
         reached = {name for name, _language in self.examples}
         walkable = (url for url in self.named.values() if url.parameters and self._is_walkable(url))
-        return sorted(url.name for url in walkable if answers_get(url) and url.name not in reached | set(NOT_REACHED))
+        return sorted(
+            url.name for url in walkable if answers_get(url) and url.name not in reached | set(NOT_REACHED)
+        )
 
     def _from_sitemap(self) -> Iterator[Address]:
         with urllib.request.urlopen(f"{self.base}/sitemap.xml", timeout=60) as answer:

@@ -53,7 +53,8 @@ def browser() -> Iterator[Browser]:
 def sessions(browser: Browser, demo: Portal) -> dict[str, Any]:
     """Cookies of every demo role that walks."""
     return {
-        role: session_of(browser, demo.url, role) for role in sorted({*ROLE_OF_ZONE.values(), "administrator"})
+        role: session_of(browser, demo.url, role)
+        for role in sorted({*ROLE_OF_ZONE.values(), "administrator"})
     }
 
 
@@ -79,7 +80,9 @@ def cookie_header(state: Any) -> str:
 
 
 @pytest.fixture
-def window(browser: Browser, demo: Portal, sessions: dict[str, Any]) -> Iterator[Callable[..., BrowserContext]]:
+def window(
+    browser: Browser, demo: Portal, sessions: dict[str, Any]
+) -> Iterator[Callable[..., BrowserContext]]:
     """`window(combination, role)`: a browser window, closed after the test."""
     opened: list[BrowserContext] = []
 

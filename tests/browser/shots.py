@@ -29,8 +29,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ebok.settings.test")
     django.setup()
     # These read the registry, which is there only now.
-    from tests.browser.chromium import chromium  # noqa: PLC0415 (needs Django)
-    from tests.browser.demo import demo_portal  # noqa: PLC0415 (needs Django)
+    from tests.browser.chromium import chromium
+    from tests.browser.demo import demo_portal
 
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
@@ -46,11 +46,11 @@ def main() -> None:
 
 def _shots(browser: Browser, base: str) -> Iterator[tuple[str, str, str]]:
     """Path, title and file name of each page, as its pictures are taken."""
-    from tests.browser.addresses import Surveyor  # noqa: PLC0415 (needs Django)
-    from tests.browser.combinations import Combination  # noqa: PLC0415 (needs Django)
-    from tests.browser.conftest import cookie_header  # noqa: PLC0415 (needs Django)
-    from tests.browser.signing_in import ROLE_OF_ZONE, session_of  # noqa: PLC0415 (needs Django)
-    from tests.browser.visiting import open_context  # noqa: PLC0415 (needs Django)
+    from tests.browser.addresses import Surveyor
+    from tests.browser.combinations import Combination
+    from tests.browser.conftest import cookie_header
+    from tests.browser.signing_in import ROLE_OF_ZONE, session_of
+    from tests.browser.visiting import open_context
 
     roles = sorted({*ROLE_OF_ZONE.values(), "administrator"})
     sessions = {role: session_of(browser, base, role) for role in roles}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD
 from playwright.sync_api import Browser, Page
+
+from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD
 
 EMAIL = {account.role: account.email for account in ACCOUNTS}
 ROLE_OF_ZONE = {"client": "client", "employee": "employee", "mobile": "technician"}
@@ -18,7 +19,9 @@ def sign_in(page: Page, base: str, role: str) -> None:
     page.locator("input[name=login]").fill(EMAIL[role])
     page.locator("input[name=password]").fill(DEMO_PASSWORD)
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/konto/login" not in url or page.locator(".govuk-error-summary").count() > 0)
+    page.wait_for_url(
+        lambda url: "/konto/login" not in url or page.locator(".govuk-error-summary").count() > 0
+    )
     assert "/konto/login" not in page.url, f"{role} was not let in: {page.locator('main').inner_text()[:400]}"
 
 

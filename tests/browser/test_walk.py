@@ -156,7 +156,9 @@ def test_larger_text_scrolls_no_page_sideways(
     for address in survey[0]:
         if address.language == "pl" and not address.role:
             page.goto(demo.url + address.path)
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             if over > 0:
                 found[address.path] = over
     assert found == {}
@@ -170,7 +172,9 @@ def fetched(
     result = []
     for address in pages:
         if address.role not in tabs:
-            tabs[address.role] = window(Combination("pl", 1280, "light", scripts=False), address.role).new_page()
+            tabs[address.role] = window(
+                Combination("pl", 1280, "light", scripts=False), address.role
+            ).new_page()
         page = tabs[address.role]
         answer = page.goto(demo.url + address.path, wait_until="domcontentloaded")
         assert answer is not None
@@ -180,7 +184,9 @@ def fetched(
 
 def listing(found: dict[str, list[str]]) -> str:
     """Problems as a list to work through, page by page."""
-    return "\n" + "\n".join(f"{path}\n" + "\n".join(f"    {problem}" for problem in found[path]) for path in found)
+    return "\n" + "\n".join(
+        f"{path}\n" + "\n".join(f"    {problem}" for problem in found[path]) for path in found
+    )
 
 
 def test_node_is_there() -> None:

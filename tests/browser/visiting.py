@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from ebok.look.variants import COOKIE
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from ebok.look.variants import COOKIE
 from tests.browser.addresses import Address
 from tests.database import ROOT
 

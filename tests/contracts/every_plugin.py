@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 

@@ -1,7 +1,6 @@
 """The access part of the contract, for every installed plugin."""
 
 from ebok.testing.contracts import AccessContract
-
 from tests.contracts.every_plugin import EveryPlugin
 
 

@@ -1,7 +1,6 @@
 """The declaration part of the contract, for every installed plugin."""
 
 from ebok.testing.contracts import DeclarationContract
-
 from tests.contracts.every_plugin import EveryPlugin
 
 

@@ -1,8 +1,8 @@
 """The gate part of the contract, for every installed plugin."""
 
 import pytest
-from ebok.testing.contracts import GateContract
 
+from ebok.testing.contracts import GateContract
 from tests.contracts.every_plugin import EveryPlugin
 
 

@@ -1,8 +1,8 @@
 """The round trip of the contract, for every installed plugin."""
 
 import pytest
-from ebok.testing.contracts import RoundTripContract
 
+from ebok.testing.contracts import RoundTripContract
 from tests.contracts.every_plugin import EveryPlugin
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from ebok.plugins.registry import KINDS_OF_CONTRIBUTION, has_submodule, registry
 from ebok.testing.samples import SampleWorld
 from ebok.testing.urls import urls_of, webhook_urls
-
 from tests.database import manage
 from tests.processes import Portal
 from tests.sample_plugin import TARGET

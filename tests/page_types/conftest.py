@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from wagtail.models import Locale, Page, Site
+
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage
 from page_types.home import HomePage
-from wagtail.models import Locale, Page, Site
 
 
 @dataclass

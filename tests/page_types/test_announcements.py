@@ -12,10 +12,16 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from ebok.accounts.models import User
-from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience, Category, board_for_payers
 from wagtail.models import Site
 
+from ebok.accounts.models import User
+from page_types.announcements import (
+    AnnouncementIndexPage,
+    AnnouncementPage,
+    Audience,
+    Category,
+    board_for_payers,
+)
 from tests.page_types.conftest import Town
 
 Announce = Callable[..., AnnouncementPage]
@@ -146,7 +152,10 @@ def test_payers_find_them_on_their_board(
     payers = announce("platnicy", title="Raty dla klientów", audience=Audience.PAYERS, date=date(2026, 5, 2))
     browser = signed_in(client_user)
     board = browser.get("/moje-konto/tablica/")
-    assert titles(board.text, ["Dla wszystkich", "Raty dla klientów"]) == ["Raty dla klientów", "Dla wszystkich"]
+    assert titles(board.text, ["Dla wszystkich", "Raty dla klientów"]) == [
+        "Raty dla klientów",
+        "Dla wszystkich",
+    ]
     assert "Raty dla klientów" in browser.get(f"/moje-konto/tablica/{payers.pk}/").text
     assert "Raty dla klientów" in browser.get("/moje-konto/").text
     # A link to the public address leads a customer to the board.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+
 from ebok.accounts.models import User
 from ebok.testing.samples import SampleWorld, sample_path
 from ebok.testing.sweep import ask, bad_bodies, bad_paths, bad_queries, content_of, parameters_read

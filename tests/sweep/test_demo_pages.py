@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from wagtail.models import Page, Site
+
 from ebok.accounts.models import User
 from ebok.testing.sweep import ask, bad_bodies, bad_queries, parameters_read
-from wagtail.models import Page, Site
 
 Enter = Callable[[User | None], Client]
 

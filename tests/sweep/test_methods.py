@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import translation
+
 from ebok.accounts.models import User
 from ebok.plugins.registry import registry
 from ebok.testing.people import entry_permissions

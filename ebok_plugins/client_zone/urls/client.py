@@ -1,8 +1,8 @@
 """Pages of the client zone that belong to no module."""
 
 from django.urls import path
-from ebok.zones.views import ZoneDashboard
 
+from ebok.zones.views import ZoneDashboard
 from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
 
 urlpatterns = [

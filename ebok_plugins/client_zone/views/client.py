@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
+from wagtail.models import Site
+
 from ebok.zones.views import Crumb, ZoneMixin
 from page_types.announcements import AnnouncementPage, board_for_payers
-from wagtail.models import Site
 
 PER_PAGE = 10
 LARGEST_ID = 2**63 - 1

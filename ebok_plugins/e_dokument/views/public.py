@@ -77,7 +77,7 @@ class DocumentPage(View):
                 (document.title, ""),
             ],
             "document": document,
-            "has_application": document.has_application,  # type: ignore[attr-defined]  # annotated
+            "has_application": document.has_application,
             "history": list(queries.earlier_versions(document)[:20]) if settings.show_history else [],
         }
         response = render(request, "e_dokument/public/detail.html", context)

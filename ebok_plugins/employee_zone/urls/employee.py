@@ -1,6 +1,7 @@
 """Pages of the employee zone that belong to no module."""
 
 from django.urls import path
+
 from ebok.zones.views import ZoneDashboard
 
 urlpatterns = [path("", ZoneDashboard.as_view(), name="dashboard")]

@@ -103,6 +103,7 @@ def _typst(value: str) -> str:
 def docx_file(title: str, paragraphs: Sequence[str]) -> bytes:
     """A small Word document (Office Open XML, ECMA-376)."""
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
     looks = ['<w:rPr><w:b/><w:sz w:val="32"/></w:rPr>', *([""] * len(paragraphs))]
     body = "".join(
         f'<w:p><w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
@@ -110,11 +111,12 @@ def docx_file(title: str, paragraphs: Sequence[str]) -> bytes:
     )
     return _archive(
         {
-            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+            'relationships+xml"/>'
             '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
             'officedocument.wordprocessingml.document.main+xml"/></Types>',
-            "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
             '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             'officeDocument" Target="word/document.xml"/></Relationships>',
             "word/document.xml": f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>',

@@ -159,14 +159,14 @@ class World:
 
     def file(self, title: str, paragraphs: Sequence[str] = (), *, extension: str = "pdf") -> bytes:
         """The bytes of a small PDF, DOCX or ODT with this heading and these paragraphs."""
-        make = {
-            "pdf": demo_files.pdf_file,
-            "docx": demo_files.docx_file,
-            "odt": demo_files.odt_file,
-        }[extension]
-        return make(title, list(paragraphs))
+        return _MAKERS[extension](title, list(paragraphs))
 
 
+_MAKERS: dict[str, Callable[..., bytes]] = {
+    "pdf": demo_files.pdf_file,
+    "docx": demo_files.docx_file,
+    "odt": demo_files.odt_file,
+}
 _PLAIN = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
 
 

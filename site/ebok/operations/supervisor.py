@@ -51,6 +51,7 @@ class Child:
     environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    reader: threading.Thread | None = None
     falls: int = 0
     start_again_at: float = 0.0
 
@@ -110,13 +111,17 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509 (no threads of ours hold locks the child needs)
         )
-        threading.Thread(
+        child.reader = threading.Thread(
             target=self._copy_lines, args=(child, child.process.stdout), name=child.name, daemon=True
-        ).start()
+        )
+        child.reader.start()
 
     def _copy_lines(self, child: Child, stream: IO[bytes] | None) -> None:
-        for line in stream or ():
-            self.say(child.name, line.decode(errors="replace").rstrip())
+        if stream is None:
+            return
+        with stream:
+            for line in stream:
+                self.say(child.name, line.decode(errors="replace").rstrip())
 
     def say(self, name: str, line: str) -> None:
         """Print a line with the name of whom it is from."""
@@ -150,6 +155,9 @@ class Supervisor:
             _signal_group(child, signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+            # Its last words are still to be printed.
+            if child.reader is not None:
+                child.reader.join(timeout=2)
 
 
 def _lives(child: Child) -> bool:

@@ -21,6 +21,9 @@ EBOK_PAGE_CACHE_BYTES = env.int("EBOK_PAGE_CACHE_BYTES", default=64 * 1024 * 102
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="")
 EBOK_MAP_TILES = env.str("EBOK_MAP_TILES", default="")
 EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")
+EBOK_PRIVATE_ROOT = env.path("EBOK_PRIVATE_ROOT", default=str(RUNTIME_DIR / "private"))
+EBOK_X_ACCEL_PREFIX = env.str("EBOK_X_ACCEL_PREFIX", default="")
+EBOK_ANTIVIRUS = env.str("EBOK_ANTIVIRUS", default="")
 EBOK_DEMO = env.bool("EBOK_DEMO", default=False)
 
 INSTALLED_APPS = [

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 
@@ -19,6 +20,8 @@ def database(env: environ.Env, runtime_dir: Path) -> dict[str, Any]:
     config: dict[str, Any] = dict(
         env.db_url("DATABASE_URL", default=f"sqlite:///{runtime_dir / 'ebok.sqlite3'}")
     )
+    # A server on a Unix socket is written as its folder, with %2F for the slashes, as libpq does.
+    config["HOST"] = unquote(config.get("HOST") or "")
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
     elif env.bool("EBOK_DATABASE_POOL", default=True):

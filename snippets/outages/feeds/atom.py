@@ -72,7 +72,9 @@ def one_notice(outage: Outage, links: Links, now: datetime) -> str:
             link=links.page(outage.uid),
             description=xml_text(text or update.get_status_display()),
             # Steps are told apart by their moment: their row ids may change with a revision.
-            unique_id=links.tag(outage.uid, f":{update.moment.astimezone(timezone.get_default_timezone()):%Y%m%dT%H%M%S}"),
+            unique_id=links.tag(
+                outage.uid, f":{update.moment.astimezone(timezone.get_default_timezone()):%Y%m%dT%H%M%S}"
+            ),
             pubdate=update.moment,
             updateddate=update.moment,
         )

@@ -42,9 +42,7 @@ _RESPONSE = {
 }
 
 
-def message(
-    outage: Outage, publications: Sequence[OutagePublication], links: Links, now: datetime
-) -> bytes:
+def message(outage: Outage, publications: Sequence[OutagePublication], links: Links, now: datetime) -> bytes:
     """The current message about the outage. `publications` are all of its own, oldest first."""
     alert = ET.Element("alert", {"xmlns": NAMESPACE})
     newest = publications[-1] if publications else None
@@ -71,7 +69,7 @@ def message(
     _put(alert, "incidents", outage.uid)
     for language, tag in (("pl", "pl-PL"), ("en", "en")):
         with translation.override(language):
-            _put_info(alert, outage, tag, state, links, sent)
+            _put_info(alert, outage, language=tag, state=state, links=links, sent=sent)
     return bytes(ET.tostring(alert, encoding="utf-8", xml_declaration=True))
 
 
@@ -81,7 +79,7 @@ def identifier(outage: Outage, number: str, links: Links) -> str:
 
 
 def _put_info(
-    alert: ET.Element, outage: Outage, language: str, state: State, links: Links, sent: datetime
+    alert: ET.Element, outage: Outage, *, language: str, state: State, links: Links, sent: datetime
 ) -> None:
     """One <info> in the active language; the elements come in the order of the schema."""
     info = ET.SubElement(alert, "info")

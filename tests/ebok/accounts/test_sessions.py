@@ -10,12 +10,13 @@ import time_machine
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+
 from ebok.accounts import doors, sessions
 from ebok.accounts.models import User
 from ebok.journal.models import Detail, Event
 from ebok.plugins.activation import enable, is_enabled
 from ebok.testing.people import entry_permissions, grant
-from wagtail.models import Site
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 14, 8, 0, tzinfo=UTC)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+
 from ebok.accounts import roles
 from ebok.accounts.hashers import PortalArgon2PasswordHasher
 from ebok.accounts.models import User

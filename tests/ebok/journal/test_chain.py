@@ -13,11 +13,11 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+
 from ebok.journal import chain
 from ebok.journal.erasing import erase_details
 from ebok.journal.models import Event, Link
 from ebok.journal.services import record
-
 from tests.ebok.journal.test_guards import drop_guards
 
 NOON = datetime(2026, 5, 14, 12, 0, tzinfo=UTC)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+
 from ebok.journal import chain, guards
 from ebok.journal.checks import check_guards, check_key
 from ebok.journal.models import Event

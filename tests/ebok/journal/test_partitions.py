@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import connection
+
 from ebok.journal import chain, guards, partitions, tasks
 from ebok.journal.models import Detail, Event
 from ebok.journal.services import record

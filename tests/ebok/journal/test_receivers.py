@@ -14,14 +14,15 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from ebok.accounts.models import User
-from ebok.journal import kinds, receivers
-from ebok.journal.models import Detail, Event
-from ebok.plugins.activation import disable, enable, is_enabled
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.log_actions import log, registry
 from wagtail.models import Page, Site
+
+from ebok.accounts.models import User
+from ebok.journal import kinds, receivers
+from ebok.journal.models import Detail, Event
+from ebok.plugins.activation import disable, enable, is_enabled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("K01")]
 

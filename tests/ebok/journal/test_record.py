@@ -11,6 +11,8 @@ import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import RequestFactory, override_settings
+from wagtail.models import Site
+
 from ebok.accounts.models import User
 from ebok.journal import kinds
 from ebok.journal.digests import detail_digest
@@ -18,7 +20,6 @@ from ebok.journal.erasing import erase_details
 from ebok.journal.identifiers import as_moment, moment_of, uuid7
 from ebok.journal.models import Detail, Event, JournalIsInsertOnly, Link
 from ebok.journal.services import record
-from wagtail.models import Site
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 14, 12, 0, 0, 123456, tzinfo=UTC)

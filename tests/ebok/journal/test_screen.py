@@ -16,13 +16,14 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
+
 from ebok.accounts.models import User
 from ebok.journal import chain, queries
 from ebok.journal.erasing import erase_details
 from ebok.journal.models import Event
 from ebok.journal.services import record
 from ebok.ports.spreadsheets import neutralise
-from openpyxl import load_workbook
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 14, 12, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from wagtail.models import Site
+
 from ebok.journal import chain, status, tasks
 from ebok.journal.services import record
 from ebok.ports import StatusLight
-from wagtail.models import Site
-
 from tests.ebok.journal.test_guards import drop_guards
 
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ebok.look.contrast import faults, luminance, ratio
 from ebok.look.models import COLOURS
 

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.utils import translation
+
 from ebok.look.forms import CounterInput, DateInput
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template import loader
 from django.test import Client, RequestFactory
 from django.utils import translation
+
 from ebok.look import icons
 from ebok.look.templatetags.eb import language_links
 

@@ -9,6 +9,7 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+
 from ebok.accounts.models import User
 from ebok.look import icons
 from ebok.look.charts import Point, bar_chart

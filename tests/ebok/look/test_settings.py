@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Site
+
 from ebok.accounts.models import User
 from ebok.look.blocks import TileBlock
 from ebok.look.models import COLOURS, OrganisationSettings, ThemeSettings, phone_href
-from wagtail.models import Site
 
 pytestmark = pytest.mark.django_db
 

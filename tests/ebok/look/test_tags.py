@@ -11,6 +11,7 @@ import time_machine
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
+
 from ebok.look.templatetags import eb
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+
 from ebok.look.middleware import LookMiddleware
 from ebok.look.variants import VARIANTS, Look, parse
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from ebok.look.models import ThemeSettings
 from wagtail.models import Site
+
+from ebok.look.models import ThemeSettings
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, Site
+
 from ebok.accounts.models import User
 from ebok.operations import board, status
 from ebok.operations.models import PeriodicState, WorkerSign
 from ebok.plugins.registry import registry
 from ebok.ports import StatusCheck, StatusLight, StatusReport
 from ebok.testing.people import person
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +175,7 @@ def test_public_status_survives_a_lost_database(site: Site, monkeypatch: pytest.
         raise DatabaseError("gone")
 
     monkeypatch.setattr(board, "enabled_keys", fall)
-    monkeypatch.setattr(board.checks, "database", fall)
+    monkeypatch.setattr(status, "database", fall)
     fall.__name__ = "database"
     found = board.public_status(site)
     assert found.light == ERROR

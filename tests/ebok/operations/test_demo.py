@@ -14,18 +14,20 @@ import filetype
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from ebok.accounts.models import User
-from ebok.operations import demo_files, demo_loading
-from ebok.operations.demo_loading import BrokenChapter, base_world, in_order, load
-from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD, World
-from ebok.operations.models import DemoChapter
-from ebok.plugins.permissions import allowed
-from ebok.plugins.registry import registry
 from PIL import Image
 from pypdf import PdfReader
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Site
+
+from ebok.accounts.models import User
+from ebok.operations import demo_files, demo_loading
+from ebok.operations.demo_loading import BrokenChapter, base_world, in_order, load
+from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD, World
+from ebok.operations.models import DemoChapter
+from ebok.plugins.activation import blockers_of_enabling, enabled_keys, is_enabled
+from ebok.plugins.permissions import allowed
+from ebok.plugins.registry import registry
 
 NOW = datetime(2026, 5, 14, 10, tzinfo=UTC)
 
@@ -108,8 +110,10 @@ def test_each_chapter_is_loaded_once(no_chapters: dict[str, Any]) -> None:
 def test_every_plugin_is_on_afterwards(no_chapters: dict[str, Any]) -> None:
     load(now=NOW, say=silent)
     site = Site.objects.get(is_default_site=True)
-    on = demo_loading.enable  # the function itself says False when nothing changed
-    assert [plugin.key for plugin in registry.plugins if on(site, plugin.key)] == []
+    on = enabled_keys(site)
+    off = [plugin for plugin in registry.plugins if plugin.key not in on]
+    assert all(blockers_of_enabling(site, plugin) for plugin in off), "only what needs settings first is off"
+    assert {"client_zone", "employee_zone", "mobile_zone", "e_dokument"} <= on
 
 
 @pytest.mark.django_db
@@ -120,7 +124,7 @@ def test_a_switch_people_moved_stays(no_chapters: dict[str, Any], disable: Calla
     disable("client_zone")
     load(now=NOW, say=silent)
     site = Site.objects.get(is_default_site=True)
-    assert demo_loading.enable(site, "client_zone"), "it was off until now"
+    assert not is_enabled(site, "client_zone")
 
 
 @pytest.mark.django_db

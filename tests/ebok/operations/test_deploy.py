@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import get_commands
+
 from tests.database import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
+
 from ebok.operations import health, healthcheck, status
 from ebok.operations.models import PeriodicState, WorkerSign
 

@@ -152,7 +152,8 @@ def small_project(tmp_path: Path) -> Path:
     (tmp_path / ".ci").mkdir()
     shutil.copy(CI / "messages.py", tmp_path / ".ci" / "messages.py")
     (app / "apps.py").write_text(
-        "title = _('Bills')\nmore = ngettext('%(n)s bill', '%(n)s bills', n)\nname = pgettext('month', 'May')\n"
+        "title = _('Bills')\nmore = ngettext('%(n)s bill', '%(n)s bills', n)\n"
+        "name = pgettext('month', 'May')\n"
         "no = gettext(title)\n"
     )
     (app / "templates" / "a.html").write_text(
@@ -195,8 +196,8 @@ def test_prepare_and_serve_make_a_running_portal(database_copy: Callable[[], str
     """What `make demo` starts: one command with web server, worker and timer, stopped by one signal."""
     url, port = database_copy(), free_port()
     settings = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "EBOK_RUNTIME_DIR": str(tmp_path / "var")}
-    assert "Static files" in manage(url, "ebok_prepare", **settings)
-    assert manage(url, "ebok_prepare", **settings) == "", "a second time there is nothing to do"
+    assert "Static files" in manage(url, "ebok_prepare", sample=True, **settings)
+    assert manage(url, "ebok_prepare", sample=True, **settings) == "", "a second time there is nothing to do"
     log = tmp_path / "serve.log"
     with log.open("wb") as output:
         portal = subprocess.Popen(

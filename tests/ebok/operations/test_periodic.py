@@ -14,13 +14,13 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site
+
 from ebok.operations import periodic
 from ebok.operations.models import Outcome, PeriodicRun, PeriodicState
 from ebok.operations.periodic import Unit, UnknownTask, next_due, run_due, take, units
 from ebok.plugins.registry import registry
 from ebok.ports import PeriodicTask
-from wagtail.models import Page, Site
-
 from tests.database import ROOT, manage, process_environment
 
 NOON = datetime(2026, 5, 14, 12, 0, 0, 300_000, tzinfo=UTC)

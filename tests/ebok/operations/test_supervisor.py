@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+
 from ebok.operations import supervisor as module
 from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD
 from ebok.operations.management.commands.ebok_serve import answers, children, greeting
 from ebok.operations.supervisor import Child, Supervisor
-
 from tests.database import ROOT
 
 

@@ -19,10 +19,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+
 from ebok.operations.models import WorkerSign
 from ebok.operations.work import MOST_ATTEMPTS, signs_of_life, take_up_again
 from ebok.operations.worker_locks import AlreadyRunning, exclusive
-
 from tests.database import ROOT, manage, process_environment
 
 TASKS = 60
@@ -44,7 +44,7 @@ class Place:
 
     def shell(self, code: str) -> str:
         """Run Python in the project; what it printed."""
-        return manage(self.url, "shell", "--no-imports", "-c", code, **self.environment)
+        return manage(self.url, "shell", "--no-imports", "-c", code, sample=True, **self.environment)
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         """A worker process."""
@@ -58,6 +58,10 @@ class Place:
     def started(self) -> list[str]:
         """What tasks wrote when they began."""
         return self.log.read_text().split()
+
+    def wait_for_starts(self, count: int) -> None:
+        """Wait until tasks have begun so many times."""
+        self.wait_for(lambda: len(self.started()) >= count)
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
         """Wait until something is true, for a minute at most."""
@@ -78,9 +82,9 @@ def test_killed_workers_lose_and_double_nothing(place: Place) -> None:
     place.shell(f"from {PATH} import leave_one\nfor n in range({TASKS}): leave_one.enqueue(n)")
     kills = 3
     for number in range(1, kills + 1):
+        wanted = len(place.started()) + 4 * number
         worker = place.start()
-        already = len(place.started())
-        place.wait_for(lambda already=already, number=number: len(place.started()) >= already + 4 * number)
+        place.wait_for_starts(wanted)
         time.sleep(0.013 * number)
         worker.send_signal(signal.SIGKILL)
         worker.communicate(timeout=10)
@@ -106,7 +110,8 @@ def test_a_task_that_takes_workers_down_is_given_up(place: Place) -> None:
         place.start("--batch").communicate(timeout=60)
     assert place.started() == ["down"] * MOST_ATTEMPTS
     status = place.shell(
-        "from django_tasks_db.models import DBTaskResult as R; r = R.objects.get(task_path__endswith='never_returns');"
+        "from django_tasks_db.models import DBTaskResult as R;"
+        "r = R.objects.get(task_path__endswith='never_returns');"
         "print(r.status, r.exception_class_path)"
     )
     assert status.split() == ["FAILED", "ebok.operations.work.WorkerDied"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ebok.pagecache.generation import Generation
 from ebok.pagecache.wsgi import PageCache
 

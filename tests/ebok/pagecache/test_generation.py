@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+
 from ebok.pagecache import generation as generations
 from ebok.pagecache.generation import Generation, SharedCounters
-
 from tests.ebok.pagecache.conftest import Renderer, eventually
 
 SOURCES = Path(generations.__file__).parents[2]
@@ -187,7 +187,6 @@ def test_the_page_cache_follows_other_machines_by_its_watch(
     machines: list[Generation], renderer: Renderer
 ) -> None:
     from ebok.pagecache.wsgi import PageCache
-
     from tests.ebok.pagecache.conftest import request
 
     one, two = machines

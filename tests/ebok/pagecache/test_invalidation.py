@@ -9,16 +9,16 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import models, transaction
-from ebok.look.models import OrganisationSettings
-from ebok.pagecache import invalidation
-from ebok.pagecache.generation import current
-from ebok.plugins.activation import disable, enable
-from ebok.plugins.registry import registry
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page, PageViewRestriction, Site
 from wagtail.signals import published, unpublished
 from wagtail.snippets.models import get_snippet_models
 
+from ebok.look.models import OrganisationSettings
+from ebok.pagecache import invalidation
+from ebok.pagecache.generation import current
+from ebok.plugins.activation import disable, enable
+from ebok.plugins.registry import registry
 from page_types.models import StandardPage
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from ebok.pagecache.generation import Generation
 from ebok.pagecache.key import KeyReader, canonical_query
 from ebok.pagecache.store import MAX_HOSTS, MAX_VARIANTS
 from ebok.pagecache.wsgi import PageCache
-
 from tests.ebok.pagecache.conftest import PUBLIC, Ask, Clock, Renderer, request
 
 

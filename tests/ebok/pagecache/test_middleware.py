@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import RequestFactory, override_settings
+
 from ebok.pagecache.headers import is_public, make_private, make_public
 from ebok.pagecache.middleware import PromiseBroken, PublicBytesMiddleware
 from ebok.pagecache.policy import Policy, read_policy

@@ -9,12 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+
 from ebok.accounts.models import User
 from ebok.operations.demo_loading import load
 from ebok.pagecache.headers import is_public
-from wagtail.models import Site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # Building the demo's files leaves temporary files to the collector (zipfile and Django's uploads).
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 MOST_QUERIES = 12
 """For any uncached public page (Wagtail's own demo spends 22 on a blog page)."""

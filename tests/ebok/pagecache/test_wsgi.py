@@ -8,10 +8,10 @@ from typing import Any
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
+
 from ebok.pagecache.generation import Generation
 from ebok.pagecache.key import LOOKS
 from ebok.pagecache.wsgi import PageCache
-
 from tests.ebok.pagecache.conftest import PUBLIC, Ask, Clock, Renderer, eventually, request
 
 SESSION = "__Host-session=abc; ebok_session=def; csrftoken=ghi"

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from wagtail.models import Page, Site
+
 from ebok.plugins import activation
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.models import PluginActivation
 from ebok.plugins.permissions import UnknownPermission, allowed
 from ebok.plugins.registry import UnknownPlugin, registry
 from ebok.plugins.signals import module_switched
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 

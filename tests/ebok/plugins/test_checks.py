@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 import pytest
+
 from ebok.plugins import checks
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import ContributionError, registry

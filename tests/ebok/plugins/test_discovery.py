@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint
 from typing import Any
 
-import ebok
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+
+import ebok
 from ebok.plugins import discovery
 from ebok.plugins.contract import PluginConfig
 

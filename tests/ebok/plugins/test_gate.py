@@ -6,10 +6,11 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
+from wagtail.models import Page, Site
+
 from ebok.plugins.activation import disable, enable
 from ebok.plugins.gate import EnabledPlugins, GateMiddleware
 from ebok.plugins.models import PluginActivation
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from wagtail import blocks
+
 from ebok.plugins import insets
 from ebok.plugins.insets import KEPT, InsetStreamBlock, InsetStreamField
 from ebok.plugins.registry import registry
 from ebok.ports import Inset
-from wagtail import blocks
 
 UNKNOWN = {
     "type": "e_gaz__prices",

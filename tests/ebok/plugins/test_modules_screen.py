@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
+from wagtail.models import Page, Site
+
 from ebok.plugins.activation import enabled_keys
 from ebok.plugins.models import PluginActivation
 from ebok.plugins.registry import registry
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 import pytest
+
 from ebok.plugins import registry as registry_module
 from ebok.plugins.registry import ContributionError, UnknownPlugin, registry
 from ebok.ports import Permission

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from wagtail.models import Page, Site
+
 from ebok.plugins.activation import enable
 from ebok.plugins.models import PluginActivation
-from wagtail.models import Page, Site
 
 pytestmark = pytest.mark.django_db
 

@@ -47,7 +47,7 @@ def test_staff_are_told_without_personal_data(application: Application, site: Si
     (letter,) = mail.outbox
     assert letter.to == ["bok@example.org"]
     assert f"/pracownik/wnioski/{application.pk}/" in letter.body
-    assert "Łucja" not in letter.subject + letter.body
+    assert "Łucja" not in str(letter.subject) + str(letter.body)
 
 
 def test_an_answer_goes_out_once(application: Application, handler: User) -> None:
@@ -100,7 +100,7 @@ def test_forgotten_files_are_cleared_away(application: Application) -> None:
 
 def test_files_go_with_their_rows(application: Application, django_capture_on_commit_callbacks: Any) -> None:
     attachment = application.attachments.get()
-    storage, name = attachment.file.storage, attachment.file.name
+    storage, name = attachment.file.storage, str(attachment.file.name)
     with django_capture_on_commit_callbacks(execute=True):
         attachment.delete()
     assert not storage.exists(name)

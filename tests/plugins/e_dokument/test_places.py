@@ -216,7 +216,11 @@ def test_a_choice_needs_answers(document: DocumentTemplate) -> None:
 def test_admin_screens_are_there_only_while_the_module_is_on_somewhere(
     model: str, admin: Client, form: ApplicationForm, disable: Callable[..., None]
 ) -> None:
-    row = {"documenttemplate": form.template, "applicationform": form, "documentcategory": form.template.category}
+    row = {
+        "documenttemplate": form.template,
+        "applicationform": form,
+        "documentcategory": form.template.category,
+    }
     paths = [f"{ADMIN}/{model}/", f"{ADMIN}/{model}/add/", f"{ADMIN}/{model}/edit/{row[model].pk}/"]
     paths.append(f"/admin/snippets/choose/e_dokument/{model}/")
     assert [admin.get(path).status_code for path in paths] == [200] * 4

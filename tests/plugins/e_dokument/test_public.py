@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from ebok.journal.models import Detail, Event
@@ -90,20 +91,19 @@ def test_drafts_and_documents_of_other_sites_are_hidden(
     assert titles(client) == []
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_list_takes_the_same_queries(
-    count: int, client: Client, site: Site, e_dokument: None, assert_queries: Callable[[int], Any]
-) -> None:
-    for place in range(count):
-        document = make_document(site, f"wzor-{place}", content=PDF + b"%d" % place)
-        make_form(document)
-    client.get(LIST)
-    with assert_queries(LIST_QUERIES):
+def test_list_takes_the_same_queries_for_1_and_30(client: Client, site: Site, e_dokument: None) -> None:
+    """Two of its own, documents and categories; the rest is the frame's."""
+    seen = []
+    for count in (1, 29):
+        for place in range(count):
+            document = make_document(site, f"wzor-{count}-{place}", content=PDF + b"%d %d" % (count, place))
+            make_form(document)
         client.get(LIST)
-
-
-LIST_QUERIES = 7
-"""Documents and categories; the frame: site, modules, theme, organisation, menu."""
+        with CaptureQueriesContext(connection) as captured:
+            client.get(LIST)
+        seen.append((sum("e_dokument_" in query["sql"] for query in captured), len(captured)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 2
 
 
 def test_long_lists_have_pages(
@@ -119,7 +119,14 @@ def test_long_lists_have_pages(
 
 @pytest.mark.parametrize(
     "query",
-    ["?strona=0", "?strona=-1", "?strona=99999999999999", "?strona=x", "?kategoria=%F0%9F%92%A7", "?q=" + "x" * 3000],
+    [
+        "?strona=0",
+        "?strona=-1",
+        "?strona=99999999999999",
+        "?strona=x",
+        "?kategoria=%F0%9F%92%A7",
+        "?q=" + "x" * 3000,
+    ],
 )
 def test_bad_input_is_no_error(query: str, client: Client, document: DocumentTemplate) -> None:
     assert client.get(LIST + query).status_code == 200
@@ -151,7 +158,9 @@ def test_english_pages(client: Client, site: Site, document: DocumentTemplate) -
 @pytest.mark.feature("A07", "K01")
 def test_a_download_is_counted_and_journalled(client: Client, document: DocumentTemplate) -> None:
     for _time in range(2):
-        client.get(document.download_url, REMOTE_ADDR="192.0.2.7", headers={"user-agent": "Próbny"}).getvalue()
+        client.get(
+            document.download_url, REMOTE_ADDR="192.0.2.7", headers={"user-agent": "Próbny"}
+        ).getvalue()
     assert DownloadCount.objects.get(template=document).downloads == 2
     events = Event.objects.filter(kind="e_dokument.downloaded")
     assert [(event.object_type, event.object_id) for event in events] == [
@@ -214,7 +223,7 @@ def test_head_is_not_counted(client: Client, document: DocumentTemplate) -> None
 
 def test_a_lost_file_is_not_found(client: Client, document: DocumentTemplate) -> None:
     assert document.file is not None
-    document.file.file.storage.delete(document.file.file.name)
+    document.file.file.storage.delete(str(document.file.file.name))
     assert client.get(document.download_url).status_code == 404
     assert not DownloadCount.objects.exists()
 
@@ -231,7 +240,9 @@ def test_the_proxy_sends_the_bytes_where_it_can(
 
 
 @pytest.mark.feature("J06")
-def test_earlier_versions_can_be_shown_or_hidden(client: Client, site: Site, document: DocumentTemplate) -> None:
+def test_earlier_versions_can_be_shown_or_hidden(
+    client: Client, site: Site, document: DocumentTemplate
+) -> None:
     old = document.versions.get()
     later = make_document(site, "inny", content=PDF + b"%2")
     document.file, document.version = later.file, "2"
@@ -245,7 +256,9 @@ def test_earlier_versions_can_be_shown_or_hidden(client: Client, site: Site, doc
     assert client.get(f"/dokumenty/wodomierz/pobierz/{9 * 10**30}/").status_code == 404
 
 
-def test_a_version_of_another_document_is_not_found(client: Client, site: Site, document: DocumentTemplate) -> None:
+def test_a_version_of_another_document_is_not_found(
+    client: Client, site: Site, document: DocumentTemplate
+) -> None:
     secret = make_document(site, "szkic", live=False, content=PDF + b"%2")
     assert client.get(f"/dokumenty/wodomierz/pobierz/{secret.versions.get().pk}/").status_code == 404
 

@@ -84,7 +84,12 @@ def test_file_names_are_safe_in_a_header(name: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("C:\\dom\\plan.pdf", "plan.pdf"), ("a\x00\u202eb.pdf", "ab.pdf"), ("  ", "plik"), ("x" * 300, "x" * 120)],
+    [
+        ("C:\\dom\\plan.pdf", "plan.pdf"),
+        ("a\x00\u202eb.pdf", "ab.pdf"),
+        ("  ", "plik"),
+        ("x" * 300, "x" * 120),
+    ],
 )
 def test_shown_names_have_no_path_and_no_tricks(name: str, expected: str) -> None:
     assert rules.shown_name(name) == expected

@@ -58,7 +58,9 @@ class Visitor:
         with time_machine.travel(NOW, tick=False):
             return str(self.client.get(self.path).context["key"])
 
-    def send(self, answers: dict[str, Any], *, after: timedelta = timedelta(minutes=3), **extra: Any) -> HttpResponse:
+    def send(
+        self, answers: dict[str, Any], *, after: timedelta = timedelta(minutes=3), **extra: Any
+    ) -> HttpResponse:
         data = {self.names[label]: value for label, value in answers.items()}
         moment = time_machine.travel(NOW, tick=False)
         with moment as clock:
@@ -78,8 +80,8 @@ def visitor(client: Client, form: ApplicationForm) -> Visitor:
 def full_answers() -> dict[str, Any]:
     return {
         "Imię i nazwisko": "Zażółć Gęślą-Jaźń",
-        "Numer umowy": "#set page(fill: red) $x$ \\ \"",
-        "Uwagi": "pierwszy wiersz\n\nostatni ‮ wiersz 💧",
+        "Numer umowy": '#set page(fill: red) $x$ \\ "',
+        "Uwagi": "pierwszy wiersz\n\nostatni \u202e wiersz 💧",
         "Powierzchnia": "12,50",
         "Od kiedy": "2026-06-01",
         "Gdzie": "w ogrodzie",
@@ -101,7 +103,9 @@ def test_every_kind_of_question_from_page_to_pdf(
         response = visitor.send(full_answers())
     application = Application.objects.get()
     assert response.status_code == 302
-    assert response["Location"] == f"/dokumenty/wyslane/{services.confirmation_token(application.client_key)}/"
+    assert (
+        response["Location"] == f"/dokumenty/wyslane/{services.confirmation_token(application.client_key)}/"
+    )
     assert application.number == "W/2026/000001"
     assert (application.applicant, application.email) == ("Zażółć Gęślą-Jaźń", "jazn@example.org")
     answers = {row["label"]: row["value"] for row in application.answers}
@@ -110,7 +114,7 @@ def test_every_kind_of_question_from_page_to_pdf(
     assert answers == {
         "Imię i nazwisko": "Zażółć Gęślą-Jaźń",
         "Numer umowy": '#set page(fill: red) $x$ \\ "',
-        "Uwagi": "pierwszy wiersz\r\n\r\nostatni ‮ wiersz 💧".replace("\r\n", "\n"),
+        "Uwagi": "pierwszy wiersz\n\nostatni \u202e wiersz 💧",
         "Powierzchnia": "12,5",
         "Od kiedy": "1 czerwca 2026",
         "Gdzie": "w ogrodzie",
@@ -131,8 +135,8 @@ def test_every_kind_of_question_from_page_to_pdf(
     text = read.pages[0].extract_text()
     for expected in ("Zażółć Gęślą-Jaźń", "#set page(fill: red) $x$", "ul. Żabia 3", "deszczówka", "Tak"):
         assert expected in text
-    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert read.trailer["/Root"]["/Lang"] == "pl"
+    root: Any = read.trailer["/Root"]
+    assert (bool(root["/MarkInfo"]["/Marked"]), root["/Lang"]) == (True, "pl")
     (letter,) = mail.outbox
     assert (letter.to, letter.subject) == (["jazn@example.org"], "Mamy Twój wniosek W/2026/000001")
     assert letter.attachments[0][0] == "w-2026-000001.pdf"
@@ -159,7 +163,10 @@ def test_the_form_is_never_kept_and_has_a_token(client: Client, form: Applicatio
 @pytest.mark.feature("G18")
 def test_typed_values_and_files_survive_mistakes(visitor: Visitor) -> None:
     first = visitor.send(
-        {"E-mail": "zły@", "Załącznik": [SimpleUploadedFile("plan.png", png()), SimpleUploadedFile("a.exe", b"MZ")]}
+        {
+            "E-mail": "zły@",
+            "Załącznik": [SimpleUploadedFile("plan.png", png()), SimpleUploadedFile("a.exe", b"MZ")],
+        }
     )
     body = first.content.decode()
     assert "Błąd:" in body
@@ -326,7 +333,7 @@ def test_attachments_have_no_public_address(client: Client, application: Applica
     with pytest.raises(ValueError, match="no address"):
         _ = attachment.file.url
     assert client.get(f"/media/{attachment.file.name}").status_code == 404
-    assert "plan" not in attachment.file.name
+    assert "plan" not in str(attachment.file.name)
 
 
 def test_tokens_follow_from_keys_and_differ() -> None:

@@ -1,6 +1,7 @@
 """The notice board as a plugin. Read this first."""
 
 from django.utils.translation import gettext_lazy as _
+
 from ebok.plugins.contract import PluginConfig
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import DashboardCard
 
+from ebok.ports import DashboardCard
 from ebok_sample_noticeboard.models import Notice
 
 SHOWN = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import Inset
 from wagtail.blocks import CharBlock, IntegerBlock, StructBlock
 from wagtail.models import Site
 
+from ebok.ports import Inset
 from ebok_sample_noticeboard.queries import public_notices
 
 

@@ -1,8 +1,8 @@
 """Entries in the three zones."""
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import NavItem
 
+from ebok.ports import NavItem
 from ebok_sample_noticeboard.cards import number_of_mine
 
 navigation = [

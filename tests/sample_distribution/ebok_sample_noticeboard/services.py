@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ebok.journal.services import record
 from wagtail.models import Site
 
+from ebok.journal.services import record
 from ebok_sample_noticeboard.models import Notice
 
 KEPT_AFTER_TAKING_DOWN = timedelta(days=365)

@@ -1,9 +1,9 @@
 """A light on the status board."""
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import StatusCheck, StatusLight, StatusReport
 from wagtail.models import Site
 
+from ebok.ports import StatusCheck, StatusLight, StatusReport
 from ebok_sample_noticeboard.models import NoticeboardSettings
 
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
-from ebok.ports import PeriodicTask
 
+from ebok.ports import PeriodicTask
 from ebok_sample_noticeboard.services import tidy
 
 tasks = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ebok.testing.samples import SampleWorld
-
 from ebok_sample_noticeboard.models import Notice, NoticeboardSettings
 from ebok_sample_noticeboard.services import pin_notice
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from snippets.outages.models import Outage, OutageStreet, Street
 from wagtail.models import Site
+
+from snippets.outages.models import Outage, OutageStreet, Street
 
 NOW = datetime(2026, 5, 14, 11, 20, tzinfo=UTC)
 """14 May 2026, 13:20 in Warsaw: the afternoon of the design's burst pipe."""

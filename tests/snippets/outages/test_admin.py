@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Site
+
 from ebok.accounts.models import User
 from ebok.journal.models import Event
 from snippets.outages.models import Outage, Street, WaterPoint
-from wagtail.models import Site
-
 from tests.snippets.outages.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -129,14 +129,18 @@ def test_a_long_failure_is_pointed_out_but_published(
 def test_mistakes_are_said_in_words(
     staff: Client, site: Site, street: Callable[..., Street], changes: dict[str, str], sentence: str
 ) -> None:
-    response = staff.post(f"{LIST}add/", typed(site, street("Lipowa"), "action-publish", override_reason="x", **changes))
+    response = staff.post(
+        f"{LIST}add/", typed(site, street("Lipowa"), "action-publish", override_reason="x", **changes)
+    )
     assert (response.status_code, sentence in response.text) == (200, True)
     assert not Outage.objects.exists()
 
 
 def test_list_filters(staff: Client, outage: Make) -> None:
     ongoing = outage(streets=[("Lipowa", "")])
-    planned = outage(streets=[("Krótka", "")], kind="planned", starts_at=NOW + 9 * DAY, expected_end=NOW + 10 * DAY)
+    planned = outage(
+        streets=[("Krótka", "")], kind="planned", starts_at=NOW + 9 * DAY, expected_end=NOW + 10 * DAY
+    )
     over = outage(streets=[("Dawna", "")], starts_at=NOW - 2 * DAY, ended_at=NOW - DAY)
     gone = outage(streets=[("Odwołana", "")])
     gone.unpublish()
@@ -167,7 +171,9 @@ def test_list_takes_the_same_queries(
         staff.get(f"{LIST}results/")
 
 
-def test_streets_are_found_in_the_chooser_without_diacritics(staff: Client, street: Callable[..., Street]) -> None:
+def test_streets_are_found_in_the_chooser_without_diacritics(
+    staff: Client, street: Callable[..., Street]
+) -> None:
     street("Łąkowa")
     street("Krótka")
     base = "/admin/snippets/choose/snippets/street/"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from wagtail.models import Locale, Site
+
 from ebok.accounts.models import User
 from ebok.journal.models import Event
 from ebok.operations.demo_world import World
 from snippets.outages import queries
 from snippets.outages.demo import load_outages
 from snippets.outages.models import Outage, Street
-from wagtail.models import Locale, Site
-
 from tests.snippets.outages.conftest import NOW
 
 
@@ -34,5 +34,7 @@ def test_the_town_has_outages_past_present_and_planned(
     assert len(queries.planned(site)) == 4
     assert len(queries.archive(site).outages) == 12
     assert Event.objects.filter(kind="snippets.outage_rule_overridden").count() == 1
-    assert [o.headline for o in queries.check_address(site, "Lipowa 4").ongoing] == ["Brak wody: ul. Lipowa i Krótka"]
+    assert [o.headline for o in queries.check_address(site, "Lipowa 4").ongoing] == [
+        "Brak wody: ul. Lipowa i Krótka"
+    ]
     assert queries.check_address(site, "Lipowa 5").ongoing == ()

@@ -11,13 +11,13 @@ import feedparser
 import pytest
 import xmlschema
 from icalendar import Calendar
+from wagtail.models import Site
+
 from snippets.outages import queries
 from snippets.outages.feeds import atom, cap, listing
 from snippets.outages.feeds.calendar import calendar
 from snippets.outages.feeds.links import Links
 from snippets.outages.models import Outage, OutageUpdate, WaterPoint
-from wagtail.models import Site
-
 from tests.snippets.outages.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,7 +51,10 @@ def test_atom(site: Site, outage: Make) -> None:
         f"tag:lipowo.example,2026:awaria:{gone.uid}",
         f"tag:lipowo.example,2026:awaria:{made.uid}",
     ]
-    assert [entry.title for entry in feed.entries] == ["Odwołane: Brak wody: ul. Krótka", "Brak wody: ul. Lipowa"]
+    assert [entry.title for entry in feed.entries] == [
+        "Odwołane: Brak wody: ul. Krótka",
+        "Brak wody: ul. Lipowa",
+    ]
     assert feed.entries[1].link == f"https://lipowo.example/awarie/{made.uid}/"
     assert feed.feed.id == "tag:lipowo.example,2026:awaria:all"
 
@@ -72,7 +75,11 @@ def test_atom_of_one_outage_has_an_entry_for_each_step(outage: Make) -> None:
     made = outage(updates=steps)
     feed = feedparser.parse(atom.one_notice(made, LINKS, NOW))
     assert feed.bozo == 0
-    assert [entry.title for entry in feed.entries] == ["Ekipa na miejscu", "Zgłoszenie", "Brak wody: ul. Lipowa"]
+    assert [entry.title for entry in feed.entries] == [
+        "Ekipa na miejscu",
+        "Zgłoszenie",
+        "Brak wody: ul. Lipowa",
+    ]
     assert feed.entries[1].id == f"tag:lipowo.example,2026:awaria:{made.uid}:20260514T122000"
 
 
@@ -113,9 +120,14 @@ def test_calendar_without_an_end(outage: Make) -> None:
 @pytest.mark.parametrize("kind", ["failure", "planned", "restriction", "substitute"])
 @pytest.mark.parametrize("effect", ["no-water", "low-pressure", "cloudy", "do-not-drink", "no-change"])
 def test_cap_is_valid_for_every_kind(outage: Make, kind: str, effect: str) -> None:
-    made = outage(kind=kind, effect=effect, cause=AWKWARD, advice="", water_points=[WaterPoint(place="Rynek")])
+    made = outage(
+        kind=kind, effect=effect, cause=AWKWARD, advice="", water_points=[WaterPoint(place="Rynek")]
+    )
     alert = told(made)
-    assert [info.findtext("c:language", namespaces=CAP) for info in alert.findall("c:info", CAP)] == ["pl-PL", "en"]
+    assert [info.findtext("c:language", namespaces=CAP) for info in alert.findall("c:info", CAP)] == [
+        "pl-PL",
+        "en",
+    ]
     assert (text(alert, "msgType"), text(alert, "info/category")) == ("Alert", "Infra")
 
 
@@ -144,7 +156,9 @@ def test_cap_says_it_is_over_when_time_ran_out(outage: Make) -> None:
     alert = told(made)
     assert (text(alert, "msgType"), text(alert, "info/urgency")) == ("Cancel", "Past")
     assert text(alert, "sent") == "2026-05-14T12:20:00+02:00"
-    assert text(alert, "references") == f"lipowo.example,lipowo.example-{made.uid}-0,2026-05-14T13:20:00+02:00"
+    assert (
+        text(alert, "references") == f"lipowo.example,lipowo.example-{made.uid}-0,2026-05-14T13:20:00+02:00"
+    )
 
 
 def test_cap_index_leads_to_the_messages(site: Site, outage: Make) -> None:
@@ -158,7 +172,11 @@ def test_cap_index_leads_to_the_messages(site: Site, outage: Make) -> None:
 def test_json_tells_water_points_and_ranges(site: Site, outage: Make) -> None:
     outage(
         streets=[("Lipowa", "2-40 parzyste; 41")],
-        water_points=[WaterPoint(place="Rynek", kind="tanker", opens_at=NOW, latitude="52.220000", longitude="18.250000")],
+        water_points=[
+            WaterPoint(
+                place="Rynek", kind="tanker", opens_at=NOW, latitude="52.220000", longitude="18.250000"
+            )
+        ],
     )
     rows = queries.with_details(queries.for_feeds(site))
     told_of = listing.listing(rows, LINKS, NOW)["outages"][0]

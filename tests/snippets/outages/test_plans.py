@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from snippets.outages.plans import HEIGHT, WIDTH, box_of, draw, plan_frame, read_line
 
 LINE = [(52.2278, 18.2542), (52.2278, 18.2605)]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from wagtail.models import Site
+
 from ebok.journal.models import Detail, Event
 from snippets.outages import queries
 from snippets.outages.models import Outage, OutagePublication, OutageSettings, WaterPoint
 from snippets.outages.publishing import noticed_at
-from wagtail.models import Site
-
 from tests.snippets.outages.conftest import NOW
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,7 +23,9 @@ Make = Callable[..., Outage]
 def publications(outage: Outage) -> list[tuple[int, str]]:
     """Number and message of each publication."""
     return list(
-        OutagePublication.objects.filter(outage=outage).order_by("sequence").values_list("sequence", "message")
+        OutagePublication.objects.filter(outage=outage)
+        .order_by("sequence")
+        .values_list("sequence", "message")
     )
 
 
@@ -40,7 +42,9 @@ def test_headlines_in_both_languages(outage: Make) -> None:
 
 @pytest.mark.feature("J03")
 def test_schedule_appears_and_disappears_by_itself(site: Site, outage: Make, clock: Any) -> None:
-    made = outage(publish=False, go_live_at=NOW + HOUR, expire_at=NOW + 90 * HOUR, expected_end=NOW + 80 * HOUR)
+    made = outage(
+        publish=False, go_live_at=NOW + HOUR, expire_at=NOW + 90 * HOUR, expected_end=NOW + 80 * HOUR
+    )
     made.save_revision().publish()
     assert (list(queries.current(site)), publications(made)) == ([], [])
     clock.move_to(NOW + HOUR + timedelta(minutes=1))

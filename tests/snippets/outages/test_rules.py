@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from snippets.outages.rules import Effect, Kind, Problem, State, Thresholds, over_at, problems, state_at
 
 START = datetime(2026, 5, 21, 8, tzinfo=UTC)
@@ -47,7 +48,14 @@ GUARD = [
     (Kind.PLANNED, Effect.NO_WATER, 7 * DAY - timedelta(seconds=1), 5 * HOUR, False, (Problem.SHORT_NOTICE,)),
     (Kind.PLANNED, Effect.NO_CHANGE, 3 * DAY, 5 * HOUR, False, (Problem.SHORT_NOTICE,)),
     (Kind.PLANNED, Effect.NO_WATER, 8 * DAY, 8 * HOUR, False, ()),
-    (Kind.PLANNED, Effect.NO_WATER, 8 * DAY, 8 * HOUR + timedelta(minutes=1), False, (Problem.NO_WATER_POINT,)),
+    (
+        Kind.PLANNED,
+        Effect.NO_WATER,
+        8 * DAY,
+        8 * HOUR + timedelta(minutes=1),
+        False,
+        (Problem.NO_WATER_POINT,),
+    ),
     (Kind.PLANNED, Effect.NO_WATER, 8 * DAY, 9 * HOUR, True, ()),
     (Kind.PLANNED, Effect.LOW_PRESSURE, 8 * DAY, 30 * HOUR, False, ()),
     (Kind.PLANNED, Effect.DO_NOT_DRINK, 8 * DAY, 30 * HOUR, False, (Problem.NO_WATER_POINT,)),

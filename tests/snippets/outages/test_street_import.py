@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+
 from ebok.accounts.models import User
 from ebok.journal.models import Event
 from snippets.outages.models import Street
 from snippets.outages.street_import import UnreadableFile, import_streets
 
 OWN = "miejscowosc;rodzaj;ulica;sym;sym_ul\nLipowo;ul.;Łąkowa;0999999;90001\nLipowo;al.;Jana Pawła II;;\n"
-ULIC = "WOJ;POW;GMI;RODZ_GMI;SYM;SYM_UL;CECHA;NAZWA_1;NAZWA_2;STAN_NA\n30;09;01;1;0999999;17123;ul.;Popiełuszki;ks. Jerzego;2026-01-01\n"
+ULIC = (
+    "WOJ;POW;GMI;RODZ_GMI;SYM;SYM_UL;CECHA;NAZWA_1;NAZWA_2;STAN_NA\n"
+    "30;09;01;1;0999999;17123;ul.;Popiełuszki;ks. Jerzego;2026-01-01\n"
+)
 
 
 def rows() -> list[str]:
@@ -35,7 +40,11 @@ def test_encodings_and_delimiters(encoding: str, delimiter: str) -> None:
 def test_teryt_ulic() -> None:
     import_streets(ULIC.encode(), locality="Lipowo")
     street = Street.objects.get()
-    assert (str(street), street.sym, street.sym_ul) == ("ul. ks. Jerzego Popiełuszki, Lipowo", "0999999", "17123")
+    assert (str(street), street.sym, street.sym_ul) == (
+        "ul. ks. Jerzego Popiełuszki, Lipowo",
+        "0999999",
+        "17123",
+    )
 
 
 @pytest.mark.django_db
@@ -59,14 +68,12 @@ def test_wrong_rows_are_named_and_the_others_taken() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("content", [b"", b"a;b\n1;2\n", b"ulica\n\x00", b"\x81\x83\x90\x98", b"ulica\n" + b"x" * 140_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"a;b\n1;2\n", b"ulica\n\x00", b"\x81\x83\x90\x98", b"ulica\n" + b"x" * 140_000]
+)
 def test_a_file_that_makes_no_sense(content: bytes) -> None:
-    try:
-        report = import_streets(content)
-    except UnreadableFile as error:
-        assert str(error)
-    else:
-        assert report.added == 0
+    with contextlib.suppress(UnreadableFile):
+        assert import_streets(content).added == 0
     assert rows() == []
 
 

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
-from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
+from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.forms import NoticeForm
 from ebok_sample_noticeboard.models import NoticeboardSettings
 from ebok_sample_noticeboard.queries import notices_of

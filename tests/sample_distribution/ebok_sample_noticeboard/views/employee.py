@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
+from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.queries import notices_to_moderate
 from ebok_sample_noticeboard.services import take_down
 

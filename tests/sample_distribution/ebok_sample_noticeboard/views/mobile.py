@@ -7,9 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from ebok.zones.views import ZoneMixin
 from wagtail.models import Site
 
+from ebok.zones.views import ZoneMixin
 from ebok_sample_noticeboard.queries import public_notices
 
 

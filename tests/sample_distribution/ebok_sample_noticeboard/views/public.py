@@ -6,9 +6,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
-from ebok.pagecache.headers import make_public
 from wagtail.models import Site
 
+from ebok.pagecache.headers import make_public
 from ebok_sample_noticeboard.models import NoticeboardSettings
 from ebok_sample_noticeboard.queries import public_notices
 

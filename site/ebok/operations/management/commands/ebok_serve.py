@@ -79,7 +79,8 @@ class Command(BaseCommand):
             except BlockingIOError:
                 known = os.read(handle, 20).decode(errors="replace").strip()
                 raise CommandError(
-                    f"This portal is running already (port {known or 'unknown'}); stop it first, or use the one that runs."
+                    f"This portal is running already (port {known or 'unknown'}); "
+                    "stop it first, or use the one that runs."
                 ) from None
             os.ftruncate(handle, 0)
             os.write(handle, f"{port}\n".encode())
@@ -96,14 +97,16 @@ class Command(BaseCommand):
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise CommandError(
-                        f"Port {port} is taken on {host}; choose another one, for example PORT={port % 65000 + 80}."
+                        f"Port {port} is taken on {host}; "
+                        f"choose another one, for example PORT={port % 65000 + 80}."
                     ) from error
                 raise CommandError(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
     def _greet(self, host: str, port: int, demo: bool) -> None:
         """Wait until the portal answers, then say where it is."""
-        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104 (compared)
-        asked = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104 (compared)
+        everywhere = ("0.0.0.0", "::")  # noqa: S104 (compared, not listened on)
+        shown = "localhost" if host in (*everywhere, "127.0.0.1", "::1") else host
+        asked = "localhost" if host in everywhere else _bracketed(host)
         if not answers(f"http://{asked}:{port}/zdrowie/zyje/"):
             self.stderr.write("The web server does not answer yet; its lines above tell why.")
             return
@@ -165,7 +168,7 @@ def greeting(address: str, *, demo: bool) -> str:
                 "What to try:",
                 f"  - type a street on the front page: does an outage touch it? ({address}/)",
                 f"  - the same page in large letters and high contrast, and in English ({address}/en/)",
-                f"  - as administrator: switch a module off and on, and look at the status ({address}/admin/)",
+                f"  - as administrator: switch a module off and on, look at the status ({address}/admin/)",
                 f"  - as redaktor: schedule an announcement for two minutes ahead ({address}/admin/)",
                 f"  - is everything well? {address}/zdrowie/gotowe/",
                 "",
