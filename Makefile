@@ -43,19 +43,19 @@ format: ## put the Python sources in the agreed layout
 
 bench: ## speed: cached and uncached pages, with and without nginx
 	@.ci/setup.sh development
-	@.ci/tool.sh tests.bench
+	@.ci/bench.sh tests.bench $(ARGS)
 
 soak: ## the same load for a long time: does memory or anything else grow?
 	@.ci/setup.sh development
-	@.ci/tool.sh tests.bench.soak
+	@.ci/bench.sh tests.bench.soak $(ARGS)
 
 walk: ## every page in every combination of language, width, theme and scripts
 	@.ci/setup.sh development
-	@EBOK_WALK=full ONLY=browser .ci/test.sh
+	@ONLY=browser ARGS="--walk=full $(ARGS)" .ci/test.sh
 
 shots: ## a picture of every page under var/shots/, with an index page
 	@.ci/setup.sh development
-	@EBOK_SHOTS=1 ONLY=browser .ci/test.sh
+	@.ci/browser.sh .ci/tool.sh tests.browser.shots
 
 features: ## every row of the feature list: proven in the last full test run, or missing
 	@.ci/setup.sh development

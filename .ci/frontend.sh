@@ -34,7 +34,7 @@ fi
 
 if ! is_done "$installed" "$install_stamp"; then
   say "Installing the front-end's packages"
-  (cd "$theme" && npm ci --no-audit --no-fund --loglevel=error) ||
+  (cd "$theme" && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error) ||
     die "npm ci failed in $theme; see the lines above."
   echo "$install_stamp" >"$installed"
 fi

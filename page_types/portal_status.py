@@ -1,8 +1,8 @@
 """The state of the portal as the public page shows it, worked out once a minute.
 
 The checks together ask more of the database than a public page may; the minute timer asks them
-and leaves the answer in the shared cache. Where the timer stands still the answer grows old, is
-dropped, and the page asks itself.
+and leaves the answer in the shared cache. Where the timer stands still the answer grows old and
+is dropped; the page then says that it does not know.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ KEPT_SECONDS = 150
 """Two missed minutes and a little."""
 
 
-def portal_status(site: Site) -> PublicStatus:
-    """The kept answer in the active language, at most two and a half minutes old, or a new one."""
+def portal_status(site: Site) -> PublicStatus | None:
+    """The kept answer in the active language, at most two and a half minutes old, or None."""
     kept = cache.get(_key(site, get_language()))
-    return kept if isinstance(kept, PublicStatus) else public_status(site)
+    return kept if isinstance(kept, PublicStatus) else None
 
 
 def renew(site: Site) -> PublicStatus:

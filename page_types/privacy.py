@@ -133,7 +133,7 @@ def keep_version(sender: type[PrivacyPolicyPage], instance: PrivacyPolicyPage, *
 
 
 def _wording(thing: PrivacyPolicyPage | PrivacyPolicyVersion) -> tuple[str, str, list[tuple[Any, Any]]]:
-    stored = thing.body.get_prep_value()
+    stored = thing.body.stream_block.get_prep_value(thing.body)
     return thing.title, thing.lead, [(child["type"], child["value"]) for child in stored]
 
 

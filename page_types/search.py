@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+from wagtail.search.query import And, PlainText
 
 from page_types.announcements import AnnouncementPage
 from page_types.base import BasePage
@@ -97,9 +98,10 @@ def found_rows(question: str, home_path: str) -> list[Row]:
     if not words:
         return []
     most = 5 * MOST_RESULTS
-    beginnings = " ".join(beginning(word) for word in words)
+    # One query object for each word: of a plain text only the last word counts as a beginning.
+    beginnings = And([PlainText(beginning(word)) for word in words])
     ranked = [page.pk for page in Page.objects.search(" ".join(words), operator="and")[:most]]
-    ranked += [page.pk for page in Page.objects.autocomplete(beginnings, operator="and")[:most]]
+    ranked += [page.pk for page in Page.objects.autocomplete(beginnings)[:most]]
     public = public_pages(home_path).filter(pk__in=ranked).values_list(*COLUMNS)
     allowed = {values[0]: Row(*values) for values in public}
     return [allowed[pk] for pk in dict.fromkeys(ranked) if pk in allowed][:MOST_RESULTS]

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from page_types.base import BodyPage
 from page_types.chrome import COLUMNS, MenuLink, Row
+from page_types.visibility import is_restricted
 
 
 class StandardPage(BodyPage):
@@ -46,7 +47,10 @@ class StandardPage(BodyPage):
         )
         rows = [
             Row(*values)
-            for values in Page.objects.filter(near, live=True).public().order_by("path").values_list(*COLUMNS)
+            for values in Page.objects.filter(near, live=True)
+            .exclude(is_restricted())
+            .order_by("path")
+            .values_list(*COLUMNS)
         ]
         children = [row for row in rows if row.depth == self.depth + 1]
         return [

@@ -41,6 +41,11 @@ class Portal:
             with error:
                 return error.code
 
+    def last_error(self) -> str:
+        """The last traceback in the server's log, or nothing."""
+        _before, found, last = self.log.read_text(errors="replace").rpartition("Traceback (most recent call last)")
+        return f"\n\n{found}{last[:3000]}" if found else ""
+
     def stop(self) -> None:
         """End the server and its workers."""
         if self.process.poll() is None:
@@ -69,23 +74,16 @@ def start_portal(
 ) -> Portal:
     """Start a server and wait until it is alive. Raises `RuntimeError` with its log otherwise."""
     runtime.mkdir(parents=True, exist_ok=True)
+    (runtime / "static").mkdir(exist_ok=True)
     port = free_port()
     log = runtime / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                sys.executable,
-                "-m",
-                "granian",
-                "--interface",
-                "wsgi",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-                "--workers",
-                str(workers),
-                "ebok.wsgi:application",
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+                *("--host", "127.0.0.1", "--port", str(port)),
+                # As `ebok_serve` and deploy/ start it.
+                *("--workers", str(workers), "--blocking-threads", "1", "ebok.wsgi:application"),
             ],
             cwd=ROOT,
             env={

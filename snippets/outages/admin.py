@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import (
@@ -120,6 +121,15 @@ class OutageEditView(_GuardedPublishing, EditView):
     """Change an outage."""
 
 
+class MomentColumn(Column):
+    """Day and hour. Wagtail's own column counts backwards and knows no future."""
+
+    def get_value(self, instance: Outage) -> str:
+        """As the portal writes moments in tables; nothing for none."""
+        moment: datetime | None = super().get_value(instance)
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+
+
 class StateColumn(Column):
     """The state in words."""
 
@@ -160,8 +170,8 @@ class OutageViewSet(SnippetViewSet):
         "__str__",
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         StateColumn("state", label=_("State")),
-        DateColumn("starts_at", label=_("Start"), sort_key="starts_at"),
-        DateColumn("current_end", label=_("Expected end"), sort_key="current_end"),
+        MomentColumn("starts_at", label=_("Begins"), sort_key="starts_at"),
+        MomentColumn("current_end", label=_("Expected end"), sort_key="current_end"),
         PublishedColumn("live", label=_("Published"), sort_key="live"),
     ]
     list_per_page = 30
@@ -178,7 +188,14 @@ class OutageViewSet(SnippetViewSet):
                 [
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("effect")]),
                     MultiFieldPanel(
-                        [InlinePanel("streets", panels=[FieldPanel("street"), FieldPanel("numbers")])],
+                        [
+                            InlinePanel(
+                                "streets",
+                                panels=[FieldPanel("street"), FieldPanel("numbers")],
+                                heading=_("Streets"),
+                                label=_("street"),
+                            )
+                        ],
                         heading=_("Where"),
                     ),
                     MultiFieldPanel(
@@ -203,6 +220,7 @@ class OutageViewSet(SnippetViewSet):
                             FieldPanel("text_en"),
                             FieldPanel("new_expected_end"),
                         ],
+                        heading=_("Steps"),
                         label=_("step"),
                     )
                 ],
@@ -219,6 +237,7 @@ class OutageViewSet(SnippetViewSet):
                             FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
                             FieldRowPanel([FieldPanel("place_en"), FieldPanel("description_en")]),
                         ],
+                        heading=_("Water points"),
                         label=_("water point"),
                     )
                 ],

@@ -7,11 +7,13 @@ costs the same whatever it shows.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import dateformat, timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from snippets.outages import rules
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_PLACES = 3
 """Streets named in a headline; the others become "and 4 more"."""
+LONGEST_SENTENCE = 90
+"""Characters of a cause in a list."""
 MOST_STEPS = 6
 """Steps a timeline shows at once; earlier ones fold away."""
 
@@ -317,6 +321,15 @@ def checked_at(outage: Outage) -> dt.datetime | None:
 
 
 def row_meta(outage: Outage, now: dt.datetime) -> str:
-    """The second line of a list: kind, time, cause in short."""
+    """The second line of a list: when, and why in one sentence (or what kind of notice it is)."""
     time = span_words(outage.starts_at, outage.ended_at or outage.current_end, now)
-    return f"{kind_title(outage.kind)} · {time}"
+    cause = in_language(outage, "cause")
+    # A Polish sentence in an English list would have to be marked so; the list does without.
+    why = first_sentence(cause.text) if cause and not cause.lang else ""
+    return f"{time} · {why or kind_title(outage.kind)}"
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop, at most `LONGEST_SENTENCE` characters."""
+    sentence = re.split(r"(?<=[.!?…])\s", text.strip(), maxsplit=1)[0]
+    return Truncator(sentence).chars(LONGEST_SENTENCE)

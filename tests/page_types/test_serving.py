@@ -235,5 +235,5 @@ def test_what_pages_cost(client: Client, town: Town, assert_queries: Any) -> Non
         client.get("/ceny/")
     with assert_queries(8):
         client.get("/en/prices/")
-    with assert_queries(6):
+    with assert_queries(7):
         client.get("/")

@@ -24,7 +24,7 @@ def header() -> list[str]:
     return [
         _("Moment"),
         _("Kind"),
-        _("Text"),
+        _("Event text"),
         _("Who"),
         _("Address (IP)"),
         _("Device"),

@@ -20,7 +20,7 @@ class WantedForm(forms.Form):
     kto = forms.CharField(
         label=_("Who"), required=False, max_length=100, help_text=_("Part of a name or an e-mail address")
     )
-    szukaj = forms.CharField(label=_("Text"), required=False, max_length=100)
+    szukaj = forms.CharField(label=_("Event text"), required=False, max_length=100)
     od = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

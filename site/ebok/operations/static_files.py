@@ -19,8 +19,16 @@ def collect_when_changed() -> int:
     if target.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint:
         return 0
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    _open_to_proxy(target)
     stamp.write_text(fingerprint)
     return count
+
+
+def _open_to_proxy(target: Path) -> None:
+    """Uploaded files are closed to other users of the machine; these are public, and nginx reads them."""
+    target.chmod(0o755)
+    for path in target.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _fingerprint() -> tuple[str, int]:

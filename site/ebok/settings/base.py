@@ -18,6 +18,10 @@ EBOK_RUNTIME_DIR = RUNTIME_DIR
 EBOK_PLUGINS = discover(only=env.list("EBOK_PLUGINS", default=[]))
 EBOK_PAGE_CACHE = env.bool("EBOK_PAGE_CACHE", default=True)
 EBOK_PAGE_CACHE_BYTES = env.int("EBOK_PAGE_CACHE_BYTES", default=64 * 1024 * 1024)
+EBOK_PAGE_CACHE_DOWNSTREAM_SECONDS = env.int("EBOK_PAGE_CACHE_DOWNSTREAM_SECONDS", default=1)
+EBOK_GENERATION_CACHE = env.str(
+    "EBOK_GENERATION_CACHE", default="default" if env.str("REDIS_URL", default="") else ""
+)
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="")
 EBOK_MAP_TILES = env.str("EBOK_MAP_TILES", default="")
 EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")

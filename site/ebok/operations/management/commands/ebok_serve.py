@@ -129,6 +129,8 @@ def children(**options: Any) -> list[Child]:
             *("--host", options["host"], "--port", str(options["port"])),
             # One worker with one blocking thread for each core was the quickest that was measured.
             *("--workers", str(options["workers"] or os.cpu_count() or 1), "--blocking-threads", "1"),
+            # In an outage a thousand people ask at once; they wait in line, none is turned away.
+            *("--backlog", "4096"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
             "ebok.wsgi:application",
         ]

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Measures: .ci/bench.sh tests.bench [OPTION...]. Needs wrk and nginx, and installs them when it may.
+. "$(dirname "$0")/lib.sh"
+
+missing=()
+for program in wrk nginx; do
+  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || missing+=("$program")
+done
+[ ${#missing[@]} = 0 ] || apt_install "Measuring needs wrk and nginx." "${missing[@]}"
+exec .ci/tool.sh "$@"

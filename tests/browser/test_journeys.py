@@ -1,0 +1,250 @@
+"""Things people come to do, done from beginning to end in a browser, on a town they may change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from ebok.operations.demo_world import DEMO_PASSWORD
+from tests.browser.addresses import Address
+from tests.browser.demo import demo_portal
+from tests.browser.journeys import HUMAN_SECONDS, eventually, fill_in, in_town, run_periodic_at
+from tests.browser.signing_in import EMAIL, sign_in
+from tests.browser.visiting import Combination, open_context, visit
+from tests.processes import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+DESKTOP = Combination("pl", 1280, "light", scripts=True)
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runtime folder of the town that journeys change."""
+    return tmp_path_factory.mktemp("journeys") / "runtime"
+
+
+@pytest.fixture(scope="module")
+def town(runtime: Path) -> Iterator[Portal]:
+    """A demo town of its own."""
+    with demo_portal(runtime) as portal:
+        yield portal
+
+
+@pytest.fixture
+def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
+    """`visitor()`: a fresh browser window; `visitor("client")`: signed in."""
+    opened: list[BrowserContext] = []
+
+    def make(role: str = "", combination: Combination = DESKTOP) -> Page:
+        context = open_context(browser, town.url, combination)
+        opened.append(context)
+        page = context.new_page()
+        if role:
+            sign_in(page, town.url, role)
+        return page
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+# Signing in ------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("B01", "A13")
+def test_signing_in_and_out_with_the_keyboard_only(visitor: Callable[..., Page], town: Portal) -> None:
+    """A wrong password is explained and the focus is on the explanation; the right one opens the zone."""
+    page = visitor()
+    page.goto(f"{town.url}/moje-konto/")
+    assert "/konto/login/" in page.url
+    tab_to(page, "login")
+    page.keyboard.type(EMAIL["client"])
+    tab_to(page, "password")
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".govuk-error-summary")
+    assert page.title().startswith("Błąd:")
+    assert page.evaluate("Boolean(document.activeElement.closest('.govuk-error-summary'))")
+    page.locator("input[name=password]").focus()
+    page.keyboard.type(DEMO_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/moje-konto/")
+    assert page.locator("main h1").count() == 1
+    page.goto(f"{town.url}/konto/logout/")
+    page.locator("main button").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{town.url}/**")
+    page.goto(f"{town.url}/moje-konto/")
+    assert "/konto/login/" in page.url
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the field of that name has the focus; visible all the way."""
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"Tab never came to {name}")
+
+
+# Sending ---------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("G10")
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_filling_in_a_survey(visitor: Callable[..., Page], town: Portal, scripts: bool) -> None:
+    """From the survey's page to the thanks, with and without scripts."""
+    page = visitor(combination=Combination("pl", 390, "light", scripts))
+    page.goto(f"{town.url}/ankieta/")
+    page.locator("main a[href*='wypelnij']").first.click()
+    page.wait_for_selector("main form")
+    fill_in(page)
+    time.sleep(HUMAN_SECONDS)
+    page.locator("main form button:not([name])").last.click()
+    page.wait_for_url("**/dziekujemy/")
+    assert page.locator("main h1").count() == 1
+
+
+@pytest.mark.feature("G18", "N01")
+def test_sending_an_application(visitor: Callable[..., Page], town: Portal) -> None:
+    """An empty one is refused with words; a full one gets a number, and staff find it."""
+    page = visitor()
+    page.goto(f"{town.url}/dokumenty/wniosek-o-wodomierz-ogrodowy/")
+    page.locator("main a[href*='/wniosek/']").first.click()
+    page.wait_for_selector("main form")
+    time.sleep(HUMAN_SECONDS)
+    page.locator("main form button.govuk-button").first.click()
+    page.wait_for_selector(".govuk-error-summary")
+    assert page.title().startswith("Błąd:")
+    fill_in(page)
+    time.sleep(HUMAN_SECONDS)
+    page.locator("main form button.govuk-button").first.click()
+    page.wait_for_url("**/dokumenty/wyslane/*/")
+    sent = visit(page, town.url, Address(page.url.removeprefix(town.url), "pl", "", ""))
+    assert sent.problems == []
+    number = page.locator("main").inner_text()
+    employee = visitor("employee")
+    employee.goto(f"{town.url}/pracownik/wnioski/")
+    newest = employee.locator("main a[href*='/pracownik/wnioski/']").first.inner_text().strip().split()[0]
+    assert newest in number or "Ogrodowa 14" in employee.locator("main").inner_text()
+
+
+# Switching -------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("M11", "N01", "J02")
+def test_switching_a_module_off_and_on(visitor: Callable[..., Page], town: Portal) -> None:
+    """On the screen “Moduły”: the pages and the menu entry vanish at once, and come back."""
+    admin = visitor("administrator")
+    visit_of = visitor()
+
+    def answer() -> int:
+        response = visit_of.goto(f"{town.url}/dokumenty/")
+        assert response is not None
+        return response.status
+
+    def press(value: str) -> None:
+        admin.goto(f"{town.url}/admin/moduly/")
+        admin.locator(f"#e_dokument button[name=to][value={value}]").click()
+        admin.wait_for_load_state()
+
+    assert answer() == 200
+    press("off")
+    assert answer() == 404
+    visit_of.goto(f"{town.url}/")
+    assert visit_of.locator("a[href^='/dokumenty/']").count() == 0
+    press("on")
+    eventually(lambda: answer() == 200, "documents are back")
+    visit_of.goto(f"{town.url}/")
+    assert visit_of.locator("a[href^='/dokumenty/']").count() > 0
+
+
+# Publishing ------------------------------------------------------------------------------
+
+WITHDRAW = {
+    "announcement": """
+from page_types.models import AnnouncementPage
+page = AnnouncementPage.objects.live().filter(locale__language_code="pl").order_by("pk").first()
+address = page.get_url()
+page.unpublish()
+print("FOUND", page.pk, f"/admin/pages/{page.pk}/edit/", "/" + address.split("/", 3)[-1] if "://" in address else address)
+""",
+    "outage": """
+from django.urls import reverse
+from snippets.models import Outage
+outage = next(one for one in Outage.objects.filter(live=True, kind="failure").order_by("-pk") if one.get_absolute_url())
+address = outage.get_absolute_url()
+outage.unpublish()
+print("FOUND", outage.pk, reverse(outage.snippet_viewset.get_url_name("edit"), args=[outage.pk]), address)
+""",
+    "document": """
+from django.urls import reverse
+from ebok_plugins.e_dokument.models import DocumentTemplate
+document = DocumentTemplate.objects.filter(live=True, language="pl").order_by("pk").last()
+address = document.get_absolute_url()
+document.unpublish()
+print("FOUND", document.pk, reverse(document.snippet_viewset.get_url_name("edit"), args=[document.pk]), address)
+""",
+}
+"""Takes one of the town's live things off, so that the editor can schedule it: id, edit screen, address."""
+
+
+@pytest.mark.feature("J03")
+@pytest.mark.parametrize("kind", WITHDRAW)
+def test_scheduled_content_appears_and_disappears(
+    kind: str, visitor: Callable[..., Page], town: Portal, runtime: Path
+) -> None:
+    """An editor sets go-live and expiry; the minute timer does the rest, each thing on its own."""
+    printed = in_town(runtime, WITHDRAW[kind])
+    found = next(line for line in printed.splitlines() if line.startswith("FOUND"))
+    _found, _key, edit, address = found.split()
+    reader = visitor()
+
+    def is_there() -> bool:
+        response = reader.goto(town.url + address)
+        return response is not None and response.status == 200
+
+    eventually(lambda: not is_there(), f"{address} is withdrawn")
+    begins = datetime.now(WARSAW).replace(second=0, microsecond=0) + timedelta(minutes=2)
+    ends = begins + timedelta(minutes=3)
+    schedule(visitor("editor"), town.url + edit, begins, ends)
+    run_periodic_at(runtime, begins - timedelta(seconds=30))
+    assert not is_there()
+    run_periodic_at(runtime, begins + timedelta(seconds=30))
+    eventually(is_there, f"{address} went live")
+    run_periodic_at(runtime, ends + timedelta(seconds=30))
+    eventually(lambda: not is_there(), f"{address} expired")
+    history = in_town(
+        runtime,
+        "from wagtail.models import ModelLogEntry, PageLogEntry\n"
+        "for model in (PageLogEntry, ModelLogEntry):\n"
+        "    print(*model.objects.order_by('pk').values_list('action', flat=True))\n",
+    )
+    assert "wagtail.publish.schedule" in history
+
+
+def schedule(page: Page, address: str, begins: datetime, ends: datetime) -> None:
+    """Set both moments on the edit screen of the Wagtail admin and press “Schedule to publish”."""
+    page.goto(address)
+    page.wait_for_selector("input[name=go_live_at]", state="attached")
+    for name, moment in (("go_live_at", begins), ("expire_at", ends)):
+        page.evaluate(
+            "([name, value]) => { document.querySelector(`input[name=${name}]`).value = value; }",
+            [name, f"{moment:%Y-%m-%d %H:%M}"],
+        )
+    page.evaluate(
+        "() => { const form = document.querySelector('#page-edit-form, form[data-edit-form], main form[method=post]');"
+        " const action = document.createElement('input'); action.type = 'hidden';"
+        " action.name = 'action-publish'; action.value = 'action-publish'; form.append(action); form.submit(); }"
+    )
+    page.wait_for_load_state("networkidle")
+    problems = page.locator(".messages .error, .w-message--error, .error-message").all_inner_texts()
+    assert problems == [], problems
