@@ -165,7 +165,7 @@ class BasePage(Page):
                 raise ValidationError({"slug": RESERVED_SLUG})
 
 
-class Routed(RoutablePageMixin):  # type: ignore[misc]  # Wagtail carries no types
+class Routed(RoutablePageMixin):
     """Sub-routes for a page type: `class News(Routed, BasePage)`.
 
     Wagtail's mixin calls the sub-route itself and so would leave out what `BasePage.serve` adds.
@@ -174,7 +174,7 @@ class Routed(RoutablePageMixin):  # type: ignore[misc]  # Wagtail carries no typ
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call the sub-route, and let its response be kept unless it says otherwise."""
         response: HttpResponse = super().serve(request, *args, **kwargs)
-        return self.allow_keeping(response)  # type: ignore[attr-defined, no-any-return]  # of BasePage
+        return self.allow_keeping(response)
 
 
 class BodyPage(BasePage):
@@ -201,4 +201,4 @@ def is_home(page: Page) -> bool:
 
 def content_language(code: str | None) -> str:
     """A language we have pages in: the code itself, else the default language."""
-    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE  # type: ignore[return-value]
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -38,7 +38,7 @@ def route(request: HttpRequest, site: Site, path: str) -> RouteResult | None:
     language = get_language() or settings.LANGUAGE_CODE
     home = home_of(site, language)
     page = deepest(home, components) if home is not None else None
-    if page is None:
+    if home is None or page is None:
         return None
     rest = components[page.depth - home.depth :]
     specific = page.specific

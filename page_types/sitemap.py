@@ -87,7 +87,8 @@ def _pages(site: Site) -> Iterator[tuple[BasePage, str, str]]:
     for home in sorted(homes, key=lambda home: home.pk != root.pk):
         language = home.locale.language_code
         prefix = language_root(language)
-        for page in public_pages(home.path).order_by("path").defer_streamfields().specific().iterator():
+        pages: Any = public_pages(home.path).order_by("path")
+        for page in pages.defer_streamfields().specific().iterator():
             if isinstance(page, BasePage) and not page.no_index:
                 yield page, language, prefix + page.url_path[len(home.url_path) :]
 

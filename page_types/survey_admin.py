@@ -36,7 +36,7 @@ def visible_surveys(user: Any) -> QuerySet[SurveyPage]:
     return SurveyPage.objects.filter(pk__in=pages.values("pk"))
 
 
-class SurveyAdminMixin(WagtailAdminTemplateMixin, View):  # type: ignore[misc]  # Wagtail carries no types
+class SurveyAdminMixin(WagtailAdminTemplateMixin, View):
     """Admin pages about surveys."""
 
     header_icon = "form"
@@ -109,7 +109,7 @@ class SurveyResultsView(SurveyAdminMixin):
             obj=page,
             payload={"format": wanted},
         )
-        return make_private(response)  # type: ignore[type-var]  # a stream has headers like any response
+        return make_private(response)
 
 
 admin_urls: list[URLPattern] = [

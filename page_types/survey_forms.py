@@ -77,13 +77,15 @@ class SurveyForm(forms.Form):
             value = self.cleaned_data.get(question.key)
             if value in (None, "", []):
                 continue
-            found[question.key] = int(value) if question.kind == "scale" else value
+            found[question.key] = int(str(value)) if question.kind == "scale" else value
         return found
 
     def _restamp(self) -> None:
-        data = self.data.copy()
-        data["opened"] = self.fields["opened"].initial
-        self.data = data
+        # What was sent cannot be changed in place.
+        data: Any = self.data
+        renewed = data.copy()
+        renewed["opened"] = self.fields["opened"].initial
+        self.data = renewed
 
 
 def field_of(question: SurveyQuestion) -> forms.Field:

@@ -27,7 +27,7 @@ def survey_urls() -> list[URLPattern]:
     return admin_urls
 
 
-class SurveysMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail carries no types
+class SurveysMenuItem(MenuItem):
     """Shown to whoever may see the answers of some survey."""
 
     def is_shown(self, request: HttpRequest) -> bool:

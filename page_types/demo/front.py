@@ -65,5 +65,5 @@ def _home(root: Page, locale: Any, **content: Any) -> HomePage:
 
 
 def _documents(heading: str) -> str:
-    value = {"heading": heading, "documents": [], "category": None, "rows": 5}
+    value: dict[str, Any] = {"heading": heading, "documents": [], "category": None, "rows": 5}
     return json.dumps([{"type": DOCUMENTS, "value": value}])

@@ -23,7 +23,7 @@ from wagtail.search import index
 from ebok.plugins.insets import InsetStreamField
 
 
-class ReusableInset(  # type: ignore[misc]  # the mixins of Wagtail carry no types
+class ReusableInset(
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,

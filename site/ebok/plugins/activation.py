@@ -6,7 +6,7 @@ There is no cache in the process: the next request in every worker sees a switch
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
@@ -19,8 +19,6 @@ from ebok.plugins.registry import UnknownPlugin, registry
 from ebok.plugins.signals import module_switched
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
-
     from ebok.plugins.contract import PluginConfig
 
 
@@ -103,7 +101,7 @@ def blockers_of_disabling(site: Site, plugin: PluginConfig) -> list[Blocker]:
     ]
 
 
-def enable(site: Site, key: str, *, actor: AbstractUser | None = None) -> bool:
+def enable(site: Site, key: str, *, actor: Any | None = None) -> bool:
     """Switch the plugin on for the site; returns whether anything changed.
 
     Raises `UnknownPlugin`, or `SwitchRefused` with the blockers.
@@ -111,7 +109,7 @@ def enable(site: Site, key: str, *, actor: AbstractUser | None = None) -> bool:
     return _switch(site, registry.plugin(key), on=True, actor=actor)
 
 
-def disable(site: Site, key: str, *, actor: AbstractUser | None = None) -> bool:
+def disable(site: Site, key: str, *, actor: Any | None = None) -> bool:
     """Switch the plugin off for the site; deletes nothing. Returns whether anything changed.
 
     Raises `UnknownPlugin`, or `SwitchRefused` while an enabled plugin requires it.
@@ -119,7 +117,7 @@ def disable(site: Site, key: str, *, actor: AbstractUser | None = None) -> bool:
     return _switch(site, registry.plugin(key), on=False, actor=actor)
 
 
-def _switch(site: Site, plugin: PluginConfig, *, on: bool, actor: AbstractUser | None) -> bool:
+def _switch(site: Site, plugin: PluginConfig, *, on: bool, actor: Any | None) -> bool:
     with transaction.atomic():
         # Two administrators at once: the site row is the lock, so blockers are judged one at a time.
         Site.objects.select_for_update().get(pk=site.pk)

@@ -198,6 +198,8 @@ def test_prepare_and_serve_make_a_running_portal(database_copy: Callable[[], str
     settings = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "EBOK_RUNTIME_DIR": str(tmp_path / "var")}
     assert "Static files" in manage(url, "ebok_prepare", sample=True, **settings)
     assert manage(url, "ebok_prepare", sample=True, **settings) == "", "a second time there is nothing to do"
+    styles = tmp_path / "var" / "static" / "operations" / "status.css"
+    assert oct(styles.stat().st_mode)[-3:] == "644", "nginx reads it as another user"
     log = tmp_path / "serve.log"
     with log.open("wb") as output:
         portal = subprocess.Popen(
@@ -243,3 +245,18 @@ def run_second(url: str, settings: dict[str, str]) -> str:
     )
     assert done.returncode == 1
     return done.stderr
+
+
+def test_starting_over_removes_what_was_there(database_copy: Callable[[], str], tmp_path: Path) -> None:
+    url = database_copy()
+    settings = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "EBOK_RUNTIME_DIR": str(tmp_path / "var")}
+    picture = tmp_path / "var" / "media" / "original_images" / "old.png"
+    picture.parent.mkdir(parents=True)
+    picture.touch()
+    add = "from django.contrib.auth.models import Group; Group.objects.create(name='old')"
+    count = "from django.contrib.auth.models import Group; print(Group.objects.filter(name='old').count())"
+    manage(url, "shell", "--no-imports", "-c", add, sample=True, **settings)
+    said = manage(url, "ebok_prepare", "--fresh", "--no-static", sample=True, **settings)
+    assert said.startswith("Starting over: the data that was there is removed.\nPreparing the database (")
+    assert manage(url, "shell", "--no-imports", "-c", count, sample=True, **settings).strip() == "0"
+    assert not picture.exists()

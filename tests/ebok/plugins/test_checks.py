@@ -9,7 +9,7 @@ import pytest
 
 from ebok.plugins import checks
 from ebok.plugins.contract import PluginConfig
-from ebok.plugins.registry import ContributionError, registry
+from ebok.plugins.registry import KINDS_OF_CONTRIBUTION, ContributionError, registry
 from ebok.ports import Erasure, EventKind, NavItem, Permission, StatusCheck, StatusLight, StatusReport, Zone
 
 
@@ -33,7 +33,7 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setitem(
             registry.__dict__,
             "_contributions",
-            {name: contributions.get(name, []) for name in checks.KINDS_OF_CONTRIBUTION},
+            {name: contributions.get(name, []) for name in KINDS_OF_CONTRIBUTION},
         )
 
     yield install
@@ -122,4 +122,4 @@ def test_zone_and_status_declarations_can_be_built() -> None:
     )
     report = StatusReport(light=StatusLight.OK, sentence="Fine.")
     check = StatusCheck(key="made.fine", title="Fine", run=lambda site: report)
-    assert (zone.key, check.run(None).light) == ("client", "ok")  # type: ignore[arg-type]
+    assert (zone.key, check.run(None).light) == ("client", "ok")

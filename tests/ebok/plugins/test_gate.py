@@ -46,10 +46,10 @@ def test_a_module_needs_its_zone_too(utility: Site) -> None:
     request = RequestFactory().get("/moje-konto/")
     request.resolver_match = resolve("/moje-konto/")
     gate = GateMiddleware(lambda request: HttpResponse())
-    request.ebok_enabled = frozenset({"e_dokument"})
+    setattr(request, "ebok_enabled", frozenset({"e_dokument"}))
     with pytest.raises(Http404):
         gate.process_view(request, HttpResponse, (), {})
-    request.ebok_enabled = frozenset({"client_zone"})
+    setattr(request, "ebok_enabled", frozenset({"client_zone"}))
     assert gate.process_view(request, HttpResponse, (), {}) is None
 
 

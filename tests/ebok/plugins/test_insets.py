@@ -84,7 +84,7 @@ def test_an_inset_of_a_plugin_that_is_off_renders_nothing(stream: InsetStreamBlo
     value = stream.to_python([{"type": "e_dokument__list", "value": "Taryfa"}])
     request = RequestFactory().get("/")
     for enabled, expected in ((frozenset(), ""), (frozenset({"e_dokument"}), "Taryfa")):
-        request.ebok_enabled = enabled
+        setattr(request, "ebok_enabled", enabled)
         assert value[0].render({"request": request}) == expected
     # Without a request (search index, preview of a block) there is no site to ask.
     assert value[0].render() == "Taryfa"
@@ -93,7 +93,7 @@ def test_an_inset_of_a_plugin_that_is_off_renders_nothing(stream: InsetStreamBlo
 def test_an_inset_of_a_room_is_always_shown(stream: InsetStreamBlock) -> None:
     value = stream.to_python([{"type": f"{registry.owners[0].key}__text", "value": "Witaj"}])
     request = RequestFactory().get("/")
-    request.ebok_enabled = frozenset()
+    setattr(request, "ebok_enabled", frozenset())
     assert value[0].render({"request": request}) == "Witaj"
 
 
