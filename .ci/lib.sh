@@ -7,6 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 VENV=${VENV:-.venv}
 PY=$VENV/bin/python
 
+# FRESH=0 means what it says.
+[ "${FRESH:-0}" != 0 ] || unset FRESH
+
 if [ -t 1 ]; then bold=$'\033[1m'; plain=$'\033[0m'; else bold=; plain=; fi
 
 say() { printf '%s==> %s%s\n' "$bold" "$*" "$plain"; }

@@ -6,7 +6,8 @@ Django itself makes of them, so they are exactly those asked for at run time.
 
 compile  .po to .mo where the .po is newer
 extract  adds new messages to the catalogues and drops those nobody uses; translations stay
-check    fails when a message has no Polish translation, or one whose placeholders differ
+check    fails when a message has no Polish translation, or one whose placeholders differ, or
+         another one in another catalogue
 
 Folders (ebok_plugins/e_dokument) narrow extract and check to the catalogues in them.
 """
@@ -38,6 +39,7 @@ FUNCTIONS = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
+WHOLE_FORMS = 3
 PLACEHOLDER = re.compile(r"%\([^)]+\)[a-z]|%[sd]|(?<!\{)\{[a-z_0-9]*\}(?!\})")
 SUFFIXES = {".py", ".html", ".txt", ".xml", ".typ"}
 SKIPPED_FOLDERS = {"node_modules", "build", "migrations", "__pycache__", "locale"}
@@ -230,6 +232,7 @@ def _entry(message: Message) -> polib.POEntry:
 def check() -> int:
     """Name what is not translated; the exit code says whether anything was named."""
     faults = [fault for domain in domains() for fault in _faults(domain)]
+    faults += collisions([domain.catalogue for domain in domains() if domain.catalogue.exists()])
     print("\n".join(faults) if faults else "Every message has its Polish translation.")
     if faults:
         print(
@@ -256,6 +259,33 @@ def _faults(domain: Domain) -> Iterator[str]:
             yield f"{place}: the translation of “{message.singular}” is marked fuzzy."
         elif wrong := _misplaced(entry):
             yield f"{place}: “{message.singular}”: {wrong}."
+
+
+def collisions(catalogues: list[Path]) -> list[str]:
+    """A sentence for each message that these catalogues translate in different ways.
+
+    Django pours all catalogues into one, so people would read whichever of them comes first.
+    """
+    found: dict[tuple[str | None, str, bool], dict[tuple[str, ...], Path]] = {}
+    for path in catalogues:
+        for entry in polib.pofile(str(path)):
+            if entry.obsolete or not entry.translated():
+                continue
+            # The fourth Polish form is for fractions; not every catalogue has it.
+            plural = tuple(text for form, text in sorted(entry.msgstr_plural.items()) if form < WHOLE_FORMS)
+            key = (entry.msgctxt, entry.msgid, bool(entry.msgid_plural))
+            found.setdefault(key, {}).setdefault(plural or (entry.msgstr,), path)
+    return [
+        f"“{singular}” has different translations: "
+        + ", ".join(f"“{texts[0]}” ({_from_root(path)})" for texts, path in translations.items())
+        + ". Django shows only one of them everywhere: use one text, or give one message a context."
+        for (_context, singular, _plural), translations in found.items()
+        if len(translations) > 1
+    ]
+
+
+def _from_root(path: Path) -> str:
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _misplaced(entry: polib.POEntry) -> str:

@@ -74,7 +74,7 @@ class TableBlock(blocks.StructBlock):
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(label=_("Text"), required=False)),
-            ("number", blocks.DecimalBlock(label=_("Number"), required=False)),
+            ("number", blocks.DecimalBlock(label=_("Numeric value"), required=False)),
             (
                 "rich_text",
                 blocks.RichTextBlock(label=_("Rich text"), features=["bold", "link"], required=False),
@@ -166,7 +166,7 @@ class NoteBlock(blocks.StructBlock):
 
     class Meta:
         icon = "warning"
-        label = _("Note")
+        label = _("Highlighted note")
         template = _template("note")
 
 
@@ -182,7 +182,7 @@ class ContactCardBlock(blocks.StructBlock):
     )
     email = blocks.EmailBlock(label=_("E-mail"), required=False)
     place = blocks.CharBlock(label=_("Where"), required=False, max_length=150)
-    note = blocks.CharBlock(label=_("Note"), required=False, max_length=150)
+    note = blocks.CharBlock(label=_("Remark"), required=False, max_length=150)
 
     class Meta:
         icon = "user"

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     language: str
     in_menu: bool
     type_id: int
-    live: bool
+    topic: str | None = None
 
 
 COLUMNS = (
@@ -61,7 +61,6 @@ COLUMNS = (
     "locale__language_code",
     "show_in_menus",
     "content_type_id",
-    "live",
 )
 
 
@@ -82,6 +81,7 @@ class Chrome:
         self.site = site
         self.page = page
         self.language = page.language_code if page is not None else (get_language() or settings.LANGUAGE_CODE)
+        self.topic = ""
 
     @classmethod
     def of(cls, request: HttpRequest | None, page: BasePage | None = None) -> Chrome | None:
@@ -108,9 +108,9 @@ class Chrome:
     def rows(self) -> list[Row]:
         """Every page that a link around this one may lead to; one query."""
         root = self.site.root_page
-        here = Q(translation_key=root.translation_key)
-        here |= Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=self.language)
-        here |= Q(content_type_id__in=[*landmark_types()], locale__language_code=self.language)
+        translated, columns = [root.translation_key], COLUMNS
+        here = Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=self.language)
+        here |= Q(content_type_id__in=[*self.landmark_types], locale__language_code=self.language)
         if chosen := self._chosen_in_settings():
             here |= Q(pk__in=chosen)
             here |= Q(
@@ -119,9 +119,25 @@ class Chrome:
             )
         if self.page is not None and self.page.path:
             here |= Q(path__in=ancestor_paths(self.page.path))
-            here |= Q(translation_key=self.page.translation_key)
-        found = Page.objects.filter(here, live=True).order_by("path").values_list(*COLUMNS)
+            translated.append(self.page.translation_key)
+        if self.topic:
+            here |= Q(helppage__topic=self.topic) | Q(helpindexpage__isnull=False)
+            columns = (*COLUMNS, "helppage__topic")
+        here |= Q(translation_key__in=translated)
+        found = Page.objects.filter(here, live=True).order_by("path").values_list(*columns)
         return [Row(*values) for values in found]
+
+    def include_help(self, topic: str) -> None:
+        """Have `rows` hold the help pages of `topic` and the help indexes, whatever their language."""
+        if topic != self.topic:
+            self.topic = topic
+            # Rows read without them are asked again; what was made of those still holds.
+            self.__dict__.pop("rows", None)
+
+    @cached_property
+    def landmark_types(self) -> dict[int, str]:
+        """Content type id to landmark name."""
+        return landmark_types()
 
     @property
     def theme(self) -> ThemeSettings:
@@ -219,9 +235,8 @@ class Chrome:
     @cached_property
     def _landmarks(self) -> dict[str, Row]:
         found: dict[str, Row] = {}
-        types = landmark_types()
         for row in self.inside:
-            name = types.get(row.type_id)
+            name = self.landmark_types.get(row.type_id)
             # The highest one, and of several the first: rows come in the order of the tree.
             if name and (name not in found or row.depth < found[name].depth):
                 found[name] = row
@@ -281,6 +296,12 @@ def localised_path(address: str, language: str) -> str:
 
 def language_root(language: str) -> str:
     """The address of a language's home page: "/" or "/en/"."""
+    return _language_root(language, get_script_prefix(), settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=32)
+def _language_root(language: str, _script_prefix: str, _urls: str) -> str:
+    """Every link of a page begins with it, and reversing is slow; kept for what it depends on."""
     with translation.override(language):
         return reverse("wagtail_serve", args=("",))
 

@@ -12,14 +12,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Site
 from wagtail.search import index
 
 from page_types.base import BasePage, BodyPage, content_language
-from page_types.chrome import Chrome, language_root
+from page_types.chrome import Chrome
 
 _is_topic = RegexValidator(
     r"^[a-z0-9_.-]+\Z", _("Small letters, digits, hyphens, dots and underscores only.")
@@ -99,31 +97,24 @@ def help_pages_below(path: str) -> list[HelpPage]:
 def help_url(request: HttpRequest, topic: str) -> str:
     """Address of the page that explains `topic` in the active language, else the help index, else "".
 
-    One query for the topic, one for the home pages; zone pages call it through a template tag.
+    Zone pages call it through a template tag. The pages come with the links of the footer, in the
+    query of the chrome (`Chrome.rows`).
     """
-    site = Site.find_for_request(request)
-    if site is None:
+    chrome = Chrome.of(request)
+    if chrome is None:
         return ""
-    language = content_language(get_language())
-    rows = (
-        BasePage.base_page_model.objects.filter(live=True)
-        .filter(
-            models.Q(helppage__topic=topic)
-            | models.Q(helpindexpage__isnull=False)
-            | models.Q(translation_key=site.root_page.translation_key)
-        )
-        .values_list("path", "url_path", "translation_key", "locale__language_code", "helppage__topic")
-        .order_by("path")
-    )
-    found = list(rows)
-    for wanted in dict.fromkeys((language, settings.LANGUAGE_CODE)):
-        home = next(
-            (row for row in found if row[2] == site.root_page.translation_key and row[3] == wanted), None
-        )
+    chrome.include_help(topic)
+    for language in dict.fromkeys((content_language(chrome.language), settings.LANGUAGE_CODE)):
+        home = chrome.homes.get(language)
         if home is None:
             continue
-        inside = [row for row in found if row[0].startswith(home[0]) and row is not home]
+        found = [
+            row
+            for row in chrome.rows
+            if row.path.startswith(home.path)
+            and (row.topic == topic or chrome.landmark_types.get(row.type_id) == HelpIndexPage.landmark)
+        ]
         # The page of the topic before the index, which has no topic.
-        for row in sorted(inside, key=lambda row: not row[4]):
-            return f"{language_root(wanted)}{row[1][len(home[1]) :]}"
+        for row in sorted(found, key=lambda row: not row.topic):
+            return chrome.address(row)
     return ""

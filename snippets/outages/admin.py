@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -145,9 +145,9 @@ class PublishedColumn(StatusTagColumn):
         """In words."""
         if not instance.live:
             return gettext("not published")
-        return (
-            gettext("published, changes wait") if instance.has_unpublished_changes else gettext("published")
-        )
+        if instance.has_unpublished_changes:
+            return gettext("published, changes wait")
+        return pgettext("outage notice", "published")
 
     def get_primary(self, instance: Outage) -> bool:
         """Published ones stand out."""
@@ -245,7 +245,7 @@ class OutageViewSet(SnippetViewSet):
             ),
             ObjectList(
                 [FieldPanel("title_en"), FieldPanel("cause_en"), FieldPanel("advice_en")],
-                heading=_("English"),
+                heading=_("In English"),
             ),
             ObjectList(
                 [PublishingPanel(), FieldPanel("override_reason"), FieldPanel("site")],

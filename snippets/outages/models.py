@@ -300,7 +300,7 @@ class Outage(
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """The public page in both languages."""
-        return [("pl", _("Polish")), ("en", _("English"))]
+        return [("pl", _("In Polish")), ("en", _("In English"))]
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         """The very template the public page is made of."""

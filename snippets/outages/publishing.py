@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from wagtail.models import Revision
 
 from ebok.journal import services as journal
@@ -23,15 +24,22 @@ RULE_OVERRIDDEN = "snippets.outage_rule_overridden"
 WITHDRAWN = "snippets.outage_withdrawn"
 
 PROBLEM_TEXTS = {
-    rules.Problem.SHORT_NOTICE: _(
-        "Planned work is announced at least %(planned_days)d days ahead. Write why this one is late."
+    rules.Problem.SHORT_NOTICE: ngettext_lazy(
+        "Planned work is announced at least %(planned_days)d day ahead. Write why this one is late.",
+        "Planned work is announced at least %(planned_days)d days ahead. Write why this one is late.",
+        "planned_days",
     ),
-    rules.Problem.NO_WATER_POINT: _(
+    rules.Problem.NO_WATER_POINT: ngettext_lazy(
+        "Water is off for more than %(water_point_hours)d hour and there is no water point. "
+        "Add one or write why there is none.",
         "Water is off for more than %(water_point_hours)d hours and there is no water point. "
-        "Add one or write why there is none."
+        "Add one or write why there is none.",
+        "water_point_hours",
     ),
-    rules.Problem.LONG_FAILURE: _(
-        "This failure lasts more than %(unplanned_hours)d hours: let people know at once."
+    rules.Problem.LONG_FAILURE: ngettext_lazy(
+        "This failure lasts more than %(unplanned_hours)d hour: let people know at once.",
+        "This failure lasts more than %(unplanned_hours)d hours: let people know at once.",
+        "unplanned_hours",
     ),
 }
 

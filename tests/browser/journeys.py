@@ -39,6 +39,9 @@ def fill_in(page: Page, given: dict[str, str] | None = None) -> None:
     for field in page.locator("main form input:visible, main form textarea:visible").all():
         kind = field.get_attribute("type") or "text"
         mode = field.get_attribute("inputmode") or ""
+        if field.get_attribute("tabindex") == "-1":
+            # What a person cannot reach is there for machines.
+            continue
         if kind in ("radio", "checkbox", "file", "submit", "hidden", "search"):
             continue
         if kind == "text" and mode in ("numeric", "decimal"):

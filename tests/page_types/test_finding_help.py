@@ -305,7 +305,7 @@ def test_the_browser_test_sees_cookies_without_scripts(client: Client, tools: Di
     [
         ({"stan": "00123,456"}, "123&nbsp;m³"),
         ({"stan": "00123456", "czerwone": "3"}, "123&nbsp;m³"),
-        ({"stan": "00123,456", "poprzedni": "110", "dni": "30", "osoby": "3"}, "144 litrów"),
+        ({"stan": "00123,456", "poprzedni": "110", "dni": "30", "osoby": "3"}, "144 l na osobę"),
         ({"stan": "123456", "czerwone": "0", "poprzedni": "110", "dni": "30", "osoby": "3"}, "wycieku"),
         ({"stan": "109,9", "poprzedni": "110"}, "To mniej niż poprzednio"),
         ({"stan": "110,0", "poprzedni": "110"}, "Licznik się nie ruszył"),

@@ -43,7 +43,7 @@ ICONS = [
     ("help", _("Question mark")),
     ("info", _("Information")),
     ("plug", _("Connection")),
-    ("megaphone", _("News")),
+    ("megaphone", _("Megaphone")),
 ]
 
 

@@ -144,7 +144,9 @@ CACHES = {
         if env.str("REDIS_URL", default="")
         # Limits on sign-in must hold across processes, so the embedded default is a shared table.
         else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ebok_cache"}
-    )
+    ),
+    # Looking a picture's size up in a cache that is a table costs more than in its own table.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

@@ -40,7 +40,7 @@ def test_a_pair_that_cannot_be_read_is_refused_with_a_sentence(site: Site) -> No
     with translation.override("pl"), pytest.raises(ValidationError) as caught:
         theme(site, on_brand="#6b808b").full_clean()
     sentences = caught.value.message_dict["on_brand"]
-    assert sentences[0].startswith("Koloru „tekst na marce” nie widać dobrze na kolorze „marka”")
+    assert sentences[0].startswith("„tekst na kolorze marki” i „kolor marki” za mało się różnią")
     assert re.search(r"kontrast to \d,\d\d, a potrzeba co najmniej 4,5", sentences[0])
 
 

@@ -153,7 +153,7 @@ def test_the_second_of_two_people_is_told(
 @pytest.mark.parametrize(
     ("action", "data", "expected"),
     [
-        ("stan/", {"seen": 0, "state": "new"}, "nie może tam przejść"),
+        ("stan/", {"seen": 0, "state": "new"}, "nie można przenieść do wybranego stanu"),
         ("stan/", {"seen": 0, "state": "nonsense"}, ""),
         ("stan/", {"seen": "x", "state": "closed"}, ""),
         ("stan/", {}, ""),

@@ -118,10 +118,10 @@ def test_a_long_failure_is_pointed_out_but_published(
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"streets-0-numbers": "40-2"}, "to nie numer ani zakres"),
+        ({"streets-0-numbers": "40-2"}, "to nie jest numer domu ani zakres numerów"),
         ({"streets-0-numbers": "x" * 501}, "500"),
         ({"expected_end": ""}, "muszą mieć przewidywany koniec"),
-        ({"expected_end": "2026-05-01 10:00"}, "musi być po początku"),
+        ({"expected_end": "2026-05-01 10:00"}, "musi być późniejszy niż początek"),
         ({"ended_at": "2030-05-01 10:00"}, "dopiero, gdy nastąpi"),
         ({"streets-TOTAL_FORMS": "0"}, "wpisz tytuł"),
     ],

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -37,8 +38,8 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from ebok.look import dates, icons
 from ebok.look import forms as look_forms
-from ebok.look import icons
 from ebok.look.models import phone_href
 
 register = template.Library()
@@ -190,7 +191,7 @@ def _local(value: Any) -> date | datetime | None:
 
 def _dated(value: Any, pattern: str) -> str:
     local = _local(value)
-    return formats.date_format(local, pattern).replace(" ", HARD) if local else ""
+    return dates.written(local, pattern).replace(" ", HARD) if local else ""
 
 
 # Words ------------------------------------------------------------------------------------
@@ -202,7 +203,12 @@ SHORT_WORD = re.compile(r"(?:(?<=[\s(„>\u00a0])|\A)([aiouwzAIOUWZ]|ul\.|al\.|o
 @stringfilter
 def hard_spaces(value: str) -> str:
     """Tie one-letter words and abbreviations to what follows, so that no line ends with them."""
-    return SHORT_WORD.sub(rf"\1{HARD}", value)
+    return _tied(value)
+
+
+@lru_cache(maxsize=2048)
+def _tied(text: str) -> str:
+    return SHORT_WORD.sub(rf"\1{HARD}", text)
 
 
 @register.filter
