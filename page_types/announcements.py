@@ -169,13 +169,13 @@ class AnnouncementIndexPage(Routed, BasePage):
 def news(index_path: str) -> models.QuerySet[AnnouncementPage]:
     """Public announcements below the list whose tree path is given, newest first; one query.
 
-    The streams are not read: lists show titles and leads.
+    Only what lists and feeds show is read; the rest is when somebody asks for it.
     """
     return (
         AnnouncementPage.objects.filter(
             path__startswith=index_path, live=True, audience=Audience.EVERYONE, view_restrictions=None
         )
-        .defer("body")
+        .only("title", "slug", "date", "lead", "category", "first_published_at", "last_published_at")
         .order_by("-date", "-pk")
     )
 

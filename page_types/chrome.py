@@ -108,7 +108,8 @@ class Chrome:
     def rows(self) -> list[Row]:
         """Every page that a link around this one may lead to; one query."""
         root = self.site.root_page
-        translated, columns = [root.translation_key], COLUMNS
+        columns: tuple[str, ...] = COLUMNS
+        translated = [root.translation_key]
         here = Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=self.language)
         here |= Q(content_type_id__in=[*self.landmark_types], locale__language_code=self.language)
         if chosen := self._chosen_in_settings():

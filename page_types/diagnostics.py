@@ -36,6 +36,8 @@ class MeterForm(forms.Form):
         choices=[("0", "0"), ("1", "1"), ("2", "2"), ("3", "3"), ("4", "4")],
         coerce=int,
         initial="3",
+        required=False,
+        empty_value="3",
         help_text=_("Needed only when you typed no comma."),
     )
     poprzedni = forms.IntegerField(
@@ -66,7 +68,7 @@ class MeterForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if "stan" in cleaned:
             try:
-                cleaned["reading"] = meter.take_apart(cleaned["stan"], cleaned.get("czerwone") or 0)
+                cleaned["reading"] = meter.take_apart(cleaned["stan"], int(cleaned.get("czerwone", 0)))
             except meter.ReadingError:
                 self.add_error("stan", _("Type digits only, at most one comma, for example 00123,456."))
         return cleaned

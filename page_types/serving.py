@@ -8,6 +8,7 @@ usual (its own sub-routes). Everything else, restrictions and hooks among it, st
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from wagtail import views
@@ -41,11 +42,9 @@ def route(request: HttpRequest, site: Site, path: str) -> RouteResult | None:
     if home is None or page is None:
         return None
     rest = components[page.depth - home.depth :]
-    specific = page.specific
-    specific._ebok_language = language
-    specific._ebok_restricted = getattr(page, "is_restricted", True)
+    page._ebok_language = language
     try:
-        result: RouteResult = specific.route(request, rest)
+        result: RouteResult = page.route(request, rest)
     except Http404:
         return None
     return result
@@ -64,16 +63,34 @@ def home_of(site: Site, language: str) -> Page | None:
     return home
 
 
-def deepest(home: Page, components: list[str]) -> Page | None:
-    """The page furthest down the path below `home` that exists; `home` itself when none does."""
-    if not components:
-        return home
+def deepest(home: Page, components: list[str]) -> Page:
+    """The page furthest down the path below `home` that exists; `home` itself when none does.
+
+    It is of its own type, and knows in `_ebok_restricted` whether somebody restricted it.
+    """
+    page = _below(home, components) if components else None
+    if page is None:
+        page = home.specific
+        page._ebok_restricted = getattr(home, "is_restricted", True)
+    return page
+
+
+def _below(home: Page, components: list[str]) -> Page | None:
     addresses = [f"{home.url_path}{'/'.join(components[:end])}/" for end in range(1, len(components) + 1)]
     # The slug is indexed, the address is not; the address alone decides.
-    found: Page | None = (
+    found = (
         Page.objects.filter(slug__in=components, url_path__in=addresses, path__startswith=home.path)
         .annotate(is_restricted=is_restricted())
         .order_by("-depth")
+        .values_list("pk", "content_type", "is_restricted")
         .first()
     )
-    return found or home
+    if found is None:
+        return None
+    pk, content_type, restricted = found
+    # Straight to the page's own type, without the common columns first as `Page.specific` does.
+    model: type[Page] = ContentType.objects.get_for_id(content_type).model_class() or Page
+    page: Page | None = model._default_manager.filter(pk=pk).first()
+    if page is not None:
+        page._ebok_restricted = restricted
+    return page

@@ -43,7 +43,8 @@ class Portal:
 
     def last_error(self) -> str:
         """The last traceback in the server's log, or nothing."""
-        _before, found, last = self.log.read_text(errors="replace").rpartition("Traceback (most recent call last)")
+        log = self.log.read_text(errors="replace")
+        _before, found, last = log.rpartition("Traceback (most recent call last)")
         return f"\n\n{found}{last[:3000]}" if found else ""
 
     def stop(self) -> None:

@@ -36,3 +36,8 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     home = Page.objects.get(pk=world.site.root_page_id)
     page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
     return {"client:client_zone:announcement": {"pk": page.pk}}
+
+
+def shared(_world: SampleWorld) -> set[str]:
+    """Announcements for payers belong to nobody: every customer may read them."""
+    return {"client:client_zone:announcement"}

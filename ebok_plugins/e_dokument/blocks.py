@@ -13,6 +13,10 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from ebok_plugins.e_dokument import queries
 from ebok_plugins.e_dokument.models import DocumentTemplate
 
+OF_FILE = ("file__extension", "file__size")
+DRAWN = ("title", "slug", "language", "is_fillable", "valid_from", "valid_to", *OF_FILE)
+"""The columns a row shows; a home page has no time for the others."""
+
 
 class DocumentsBlock(blocks.StructBlock):
     """Documents to download: chosen ones in their order, or the first rows of a category.
@@ -48,7 +52,7 @@ class DocumentsBlock(blocks.StructBlock):
 
 
 def _rows(site: Site, value: Any) -> list[DocumentTemplate]:
-    found = queries.published(site)
+    found = queries.published(site).select_related(None).select_related("file").only(*DRAWN)
     limit = value.get("rows") or 5
     chosen = [document.pk for document in value.get("documents") or [] if document is not None]
     if chosen:

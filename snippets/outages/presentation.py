@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
+from ebok.look import dates
 from snippets.outages import rules
 from snippets.outages.numbers import Numbers, format_numbers
 
@@ -146,19 +147,22 @@ def felt(effect: str) -> str:
 
 def clock(moment: dt.datetime) -> str:
     """The hour in local time: "8:05", "16:30"."""
-    return dateformat.format(timezone.localtime(moment), "G:i")
+    return dates.written(timezone.localtime(moment), "G:i")
 
 
 def day(moment: dt.datetime, now: dt.datetime, *, weekday: bool = False) -> str:
     """The day in words: "today", "tomorrow", "14 May", with the year when it is another one."""
     date, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
-    words = dateformat.format(date, "j E" if date.year == today.year else "j E Y")
+    words = dates.written(date, "j E" if date.year == today.year else "j E Y")
     if weekday:
-        words = f"{dateformat.format(date, 'l')} {words}"
-    near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}.get((date - today).days)
+        words = f"{dates.written(date, 'l')} {words}"
+    near = _NEAR.get((date - today).days)
     if near is None:
         return words
-    return f"{near}, {words}" if weekday else near
+    return f"{near}, {words}" if weekday else str(near)
+
+
+_NEAR = {0: gettext_lazy("today"), 1: gettext_lazy("tomorrow"), -1: gettext_lazy("yesterday")}
 
 
 def moment_words(moment: dt.datetime, now: dt.datetime) -> str:
@@ -206,18 +210,22 @@ class Tag:
 def tag_of(outage: Outage, now: dt.datetime) -> Tag:
     """The state as the tag above a headline."""
     state = outage.state(now)
-    if state is not rules.State.ONGOING:
-        return {
-            rules.State.WITHDRAWN: Tag(gettext("Called off"), "mute", "close"),
-            rules.State.ENDED: Tag(gettext("Over"), "ok", "check"),
-            rules.State.PLANNED: Tag(gettext("Planned"), "mute", "calendar"),
-        }[state]
-    return {
-        rules.Kind.FAILURE: Tag(gettext("Under repair"), "bad", "wrench"),
-        rules.Kind.PLANNED: Tag(gettext("Work under way"), "due", "wrench"),
-        rules.Kind.SUBSTITUTE_WATER: Tag(gettext("Water from tankers"), "due", "truck"),
-        rules.Kind.RESTRICTION: Tag(gettext("Restriction in force"), "due", "warning"),
-    }[rules.Kind(outage.kind)]
+    going_on = state is rules.State.ONGOING
+    label, tone, icon = _GOING_ON_TAGS[rules.Kind(outage.kind)] if going_on else _TAGS[state]
+    return Tag(str(label), tone, icon)
+
+
+_TAGS = {
+    rules.State.WITHDRAWN: (gettext_lazy("Called off"), "mute", "close"),
+    rules.State.ENDED: (gettext_lazy("Over"), "ok", "check"),
+    rules.State.PLANNED: (gettext_lazy("Planned"), "mute", "calendar"),
+}
+_GOING_ON_TAGS = {
+    rules.Kind.FAILURE: (gettext_lazy("Under repair"), "bad", "wrench"),
+    rules.Kind.PLANNED: (gettext_lazy("Work under way"), "due", "wrench"),
+    rules.Kind.SUBSTITUTE_WATER: (gettext_lazy("Water from tankers"), "due", "truck"),
+    rules.Kind.RESTRICTION: (gettext_lazy("Restriction in force"), "due", "warning"),
+}
 
 
 @dataclass(frozen=True)
@@ -332,4 +340,4 @@ def row_meta(outage: Outage, now: dt.datetime) -> str:
 def first_sentence(text: str) -> str:
     """The text up to its first full stop, at most `LONGEST_SENTENCE` characters."""
     sentence = re.split(r"(?<=[.!?…])\s", text.strip(), maxsplit=1)[0]
-    return Truncator(sentence).chars(LONGEST_SENTENCE)
+    return sentence if len(sentence) <= LONGEST_SENTENCE else Truncator(sentence).chars(LONGEST_SENTENCE)

@@ -41,6 +41,12 @@ DETAILS = (
 )
 """What belongs to a notice; three queries for any number of notices."""
 
+LISTED = (
+    "uid", "kind", "effect", "starts_at", "ended_at", "current_end", "over_at", "withdrawn_at", "live",
+    "headline", "headline_en", "places", "places_en", "cause", "cause_en",
+)  # fmt: skip
+"""The columns that lists and the banner show. The others are read when somebody asks for them."""
+
 
 def published(site: Site) -> QuerySet[Outage]:
     """The live notices of the site."""
@@ -59,13 +65,15 @@ def _not_over(now: datetime) -> Q:
 def current(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
     """What is going on now, newest first."""
     now = now or timezone.now()
-    return published(site).filter(_not_over(now), starts_at__lte=now).order_by("-starts_at", "-pk")
+    rows = published(site).filter(_not_over(now), starts_at__lte=now)
+    return rows.only(*LISTED).order_by("-starts_at", "-pk")
 
 
 def planned(site: Site, limit: int | None = None, now: datetime | None = None) -> QuerySet[Outage]:
     """What is announced and has not begun, soonest first; at most `limit`."""
     now = now or timezone.now()
-    rows = published(site).filter(_not_over(now), starts_at__gt=now).order_by("starts_at", "pk")
+    rows = published(site).filter(_not_over(now), starts_at__gt=now)
+    rows = rows.only(*LISTED).order_by("starts_at", "pk")
     return rows if limit is None else rows[:limit]
 
 
@@ -123,7 +131,7 @@ def archive(site: Site, key: str = "", now: datetime | None = None) -> Archive:
     A key that cannot be read gives the first page: keys come from addresses people edit.
     """
     now = now or timezone.now()
-    rows = published(site).filter(over_at__lte=now).order_by("-starts_at", "-pk")
+    rows = published(site).filter(over_at__lte=now).only(*LISTED).order_by("-starts_at", "-pk")
     position = _read_key(key)
     if position is not None:
         starts_at, pk = position

@@ -40,7 +40,7 @@ NOT_REACHED = {
 """Named addresses with parameters that no page links to, with the reason."""
 
 TREE = "wagtail_serve"
-"""Name of the address of every page in the tree; those that the sitemap leaves out are walked by their links."""
+"""Name of every address in the page tree; those that the sitemap leaves out are walked by their links."""
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

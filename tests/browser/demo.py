@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.database import FOLDER, ROOT, fingerprint, locked, manage
+from tests.database import FOLDER, ROOT, fingerprint, locked, manage, process_environment
 from tests.processes import Portal, start_portal
 
 LANGUAGES = ("pl", "en")
@@ -57,10 +59,22 @@ def demo_portal(runtime: Path) -> Iterator[Portal]:
         portal.stop()
 
 
-def run_periodic(runtime: Path) -> str:
-    """What the minute timer does, at once."""
+@contextmanager
+def minute_timer(runtime: Path) -> Iterator[None]:
+    """The timer that `make run` starts beside the server."""
     url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
-    return manage(url, "run_periodic", sample=False, **SETTINGS, EBOK_RUNTIME_DIR=str(runtime))
+    with (runtime / "timer.log").open("wb") as log:
+        timer = subprocess.Popen(
+            [sys.executable, str(ROOT / "site" / "manage.py"), "run_periodic", "--loop"],
+            env={**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+        finally:
+            timer.terminate()
+            timer.wait(timeout=30)
 
 
 def _state() -> str:

@@ -1,10 +1,9 @@
-"""What journeys have in common: filling in any form, and moving the minute timer's clock."""
+"""What journeys have in common: filling in any form, waiting, looking into the town."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -51,25 +50,12 @@ def fill_in(page: Page, given: dict[str, str] | None = None) -> None:
         field.fill(values.get(kind, "Ogrodowa 14, Lipowo"))
 
 
-def eventually(question: Callable[[], bool], what: str) -> None:
+def eventually(question: Callable[[], bool], what: str, *, seconds: float = PATIENCE_SECONDS) -> None:
     """Ask until it is so; a page in the cache may be served once more while it is renewed."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not question():
-        assert time.monotonic() < deadline, f"still not so after {PATIENCE_SECONDS} s: {what}"
-        time.sleep(0.3)
-
-
-def run_periodic_at(runtime: Path, moment: datetime) -> None:
-    """What the minute timer does at that moment."""
-    in_town(
-        runtime,
-        f"""
-import datetime, time_machine
-from django.core.management import call_command
-with time_machine.travel(datetime.datetime.fromisoformat({moment.isoformat()!r}), tick=True):
-    call_command("run_periodic")
-""",
-    )
+        assert time.monotonic() < deadline, f"still not so after {seconds} s: {what}"
+        time.sleep(0.5)
 
 
 def in_town(runtime: Path, code: str) -> str:

@@ -31,10 +31,11 @@ def test_two_translations_of_one_message_are_named(messages: Any, tmp_path: Path
     """With both texts and where they are."""
     first = catalogue(tmp_path / "a.po", polib.POEntry(msgid="Answer", msgstr="Odpowiedź"))
     second = catalogue(tmp_path / "b.po", polib.POEntry(msgid="Answer", msgstr="Odpowiedz"))
-    assert messages.collisions([first, second]) == [
+    (sentence,) = messages.collisions([first, second])
+    assert sentence == (
         f"“Answer” has different translations: “Odpowiedź” ({first}), “Odpowiedz” ({second})."
         " Django shows only one of them everywhere: use one text, or give one message a context."
-    ]
+    )
 
 
 def test_what_django_keeps_apart_is_no_collision(messages: Any, tmp_path: Path) -> None:

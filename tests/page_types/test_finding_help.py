@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from ebok.accounts.models import User
@@ -144,15 +145,9 @@ def test_a_zone_page_opens_its_help_in_a_second_window(
         ("en", "dashboard", "/en/help/"),
     ],
 )
-def test_topics_lead_to_pages(
-    help_index: HelpIndexPage, assert_queries: Any, language: str, topic: str, address: str
-) -> None:
-    from django.utils import translation
-
-    request = RequestFactory().get("/")
-    help_url(request, topic)
-    with translation.override(language), assert_queries(1):
-        assert help_url(request, topic) == address
+def test_topics_lead_to_pages(help_index: HelpIndexPage, language: str, topic: str, address: str) -> None:
+    with translation.override(language):
+        assert help_url(RequestFactory().get("/"), topic) == address
 
 
 def test_without_help_there_is_no_link(town: Town) -> None:
@@ -305,6 +300,7 @@ def test_the_browser_test_sees_cookies_without_scripts(client: Client, tools: Di
     [
         ({"stan": "00123,456"}, "123&nbsp;m³"),
         ({"stan": "00123456", "czerwone": "3"}, "123&nbsp;m³"),
+        ({"stan": "00123456", "czerwone": ""}, "123&nbsp;m³"),
         ({"stan": "00123,456", "poprzedni": "110", "dni": "30", "osoby": "3"}, "144 l na osobę"),
         ({"stan": "123456", "czerwone": "0", "poprzedni": "110", "dni": "30", "osoby": "3"}, "wycieku"),
         ({"stan": "109,9", "poprzedni": "110"}, "To mniej niż poprzednio"),

@@ -72,7 +72,6 @@ def test_the_language_is_that_of_the_address_alone(client: Client, town: Town) -
     assert '<html lang="pl"' in client.get("/", headers={"accept-language": "en"}).text
 
 
-@pytest.mark.feature("B15")
 def test_the_menu_marks_where_we_are(client: Client, town: Town) -> None:
     above = town.plant(StandardPage, "ceny", title="Ceny", show_in_menus=True)
     town.plant(StandardPage, "o-nas", title="O nas", show_in_menus=True)

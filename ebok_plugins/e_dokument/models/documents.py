@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -141,6 +141,7 @@ class DocumentTemplate(
             [FieldPanel("upload"), FieldPanel("is_fillable"), FieldPanel("version")], heading=_("File")
         ),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")], heading=_("In force")),
+        PublishingPanel(),
         FieldPanel("slug"),
     ]
     base_form_class = DocumentTemplateForm

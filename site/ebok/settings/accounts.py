@@ -6,7 +6,7 @@ from ebok.settings.environment import env
 
 # Who people are -------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["ebok.accounts.backends.PortalBackend"]
 
 PASSWORD_HASHERS = [
     "ebok.accounts.hashers.PortalArgon2PasswordHasher",

@@ -5,6 +5,8 @@
   customer belong to `world.owner` and carry `world.secret` in their texts.
 * `url_arguments(world)` returns full view name → arguments of one existing thing, for every address that
   needs some.
+* `shared(world)` returns the full names of addresses in the client zone whose things belong to no customer,
+  so that every customer may see them.
 
 All are optional; an address with parameters and without arguments fails the sweep with a sentence that
 says what to write. The arguments are asked for after `populate`.
@@ -40,6 +42,8 @@ class SampleWorld:
     secret: str = SECRET
     url_arguments: dict[str, Arguments] = field(default_factory=dict)
     """Full view name to the arguments of one existing thing, once `populate` has run."""
+    shared: set[str] = field(default_factory=set)
+    """Full names of client-zone addresses whose things every customer may see."""
 
 
 class NoSampleArguments(AssertionError):
@@ -70,6 +74,8 @@ def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | N
             module.populate(world, count)
         if hasattr(module, "url_arguments"):
             world.url_arguments.update(module.url_arguments(world))
+        if hasattr(module, "shared"):
+            world.shared.update(module.shared(world))
 
 
 def sample_path(url: NamedUrl, world: SampleWorld) -> str:

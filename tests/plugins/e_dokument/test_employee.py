@@ -138,12 +138,12 @@ def test_the_second_of_two_people_is_told(
     signed_in(colleague).post(path(application, "przejmij/"), {"seen": 0})
     late = desk.post(path(application, "notatka/"), {"seen": 0, "text": "Moja długa notatka"})
     body = late.content.decode()
-    assert "Zobacz zmiany i zdecyduj jeszcze raz." in body
+    assert "Zobacz ją i zdecyduj jeszcze raz." in body
     assert "Cezary Nowak" in body
     assert "Moja długa notatka" in body
     assert not Step.objects.filter(kind="note").exists()
     taking = desk.post(path(application, "przejmij/"), {"seen": 0}, follow=True)
-    assert "Zobacz zmiany i zdecyduj jeszcze raz." in taking.content.decode()
+    assert "Zobacz ją i zdecyduj jeszcze raz." in taking.content.decode()
     application.refresh_from_db()
     assert (application.handler, application.changes) == (colleague, 1)
     again = desk.post(path(application, "notatka/"), {"seen": 1, "text": "Moja długa notatka"})

@@ -19,9 +19,9 @@ class Noticeboard(PluginConfig):
     core = ">=0.1,<1"
     enhances = ("client_zone", "employee_zone", "mobile_zone")
     mounts = {
-        "client": "tablica/",
-        "employee": "tablica/",
-        "mobile": "tablica/",
+        "client": "sasiedzi/",
+        "employee": "sasiedzi/",
+        "mobile": "sasiedzi/",
         "public": "tablica-ogloszen/",
     }
     settings_model = "noticeboard.NoticeboardSettings"

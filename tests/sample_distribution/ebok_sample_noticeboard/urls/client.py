@@ -1,4 +1,4 @@
-"""/moje-konto/tablica/"""
+"""/moje-konto/sasiedzi/"""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""/pracownik/tablica/"""
+"""/pracownik/sasiedzi/"""
 
 from django.urls import path
 

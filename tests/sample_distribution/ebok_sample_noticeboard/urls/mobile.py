@@ -1,4 +1,4 @@
-"""/teren/tablica/"""
+"""/teren/sasiedzi/"""
 
 from django.urls import path
 
