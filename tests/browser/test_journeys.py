@@ -180,11 +180,13 @@ print("FOUND", f"/admin/pages/{page.pk}/edit/", address)
 """,
     "outage": """
 from django.urls import reverse
+from page_types.models import OutageIndexPage
 from snippets.models import Outage
 outage = Outage.objects.filter(live=True, kind="failure").latest("starts_at")
 edit = reverse(outage.snippet_viewset.get_url_name("edit"), args=[outage.pk])
 outage.unpublish()
-print("FOUND", edit, f"/utrudnienia/{outage.uid}/")
+index = OutageIndexPage.objects.live().get(locale__language_code="pl")
+print("FOUND", edit, "/" + index.full_url.split("/", 3)[-1] + outage.uid + "/")
 """,
     "document": """
 from django.urls import reverse
