@@ -1,4 +1,4 @@
-"""Streets, outages and what belongs to them. Deciding lives in `rules`, reading in `queries`."""
+"""Outages and what belongs to them. Deciding lives in `rules`, reading in `queries`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -26,99 +25,13 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from snippets.outages import addresses, plans, presentation, rules
+from snippets.outages import presentation, rules
 from snippets.outages.numbers import Numbers, NumbersError, parse_numbers
+from snippets.outages.site_settings import OutageSettings
+from snippets.outages.street import Street
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-def validate_line(text: str) -> None:
-    """Refuse a course that cannot be read to its end."""
-    if text.split() and len(plans.read_line(text)) != len(text.split()):
-        raise ValidationError(_("Write points as 52.2210,18.2510 52.2214,18.2561."))
-
-
-class Street(models.Model):
-    """A street of the supplied area. Typed once or imported, then only chosen.
-
-    Streets belong to no site: two brands of one utility share the town. They are found by
-    `search_key` and not through Wagtail's search index, which an import would have to fill.
-    """
-
-    # Registers hold thousands of these and nothing points out of them.
-    wagtail_reference_index_ignore = True
-
-    locality = models.CharField(_("locality"), max_length=80, blank=True)
-    prefix = models.CharField(
-        _("kind"), max_length=20, blank=True, default="ul.", help_text=_("ul., al., pl., os., rondo…")
-    )
-    name = models.CharField(_("name"), max_length=120)
-    sym = models.CharField(_("TERYT locality (SYM)"), max_length=7, blank=True)
-    sym_ul = models.CharField(_("TERYT street (SYM_UL)"), max_length=5, blank=True)
-    line = models.TextField(
-        _("course"),
-        blank=True,
-        max_length=4000,
-        validators=[validate_line],
-        help_text=_(
-            "Points along the street as latitude,longitude, parted by spaces. With it the page of an "
-            "outage draws a plan."
-        ),
-    )
-    search_key = models.CharField(max_length=120, editable=False, db_index=True)
-    locality_key = models.CharField(max_length=80, editable=False, default="")
-    # The box around the course, so that a plan finds its neighbours without reading every course.
-    south = models.FloatField(null=True, editable=False)
-    north = models.FloatField(null=True, editable=False)
-    west = models.FloatField(null=True, editable=False)
-    east = models.FloatField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("street")
-        verbose_name_plural = _("streets")
-        ordering = ("search_key", "locality_key", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("search_key", "locality_key", "prefix"),
-                name="street_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label}, {self.locality}" if self.locality else self.label
-
-    @property
-    def label(self) -> str:
-        """The street with its kind: "ul. Lipowa"."""
-        return f"{self.prefix} {self.name}".strip()
-
-    def set_keys(self) -> None:
-        """Work out the keys the register is searched by."""
-        self.search_key = addresses.search_key(self.name)
-        self.locality_key = addresses.plain(self.locality)[:80]
-        box = plans.box_of(plans.read_line(self.line))
-        self.south, self.west, self.north, self.east = box or (None, None, None, None)
-
-    def clean(self) -> None:
-        """Take a kind typed into the name apart, and refuse a name that leaves no key."""
-        typed_prefix, name = addresses.split_prefix(self.name)
-        if typed_prefix:
-            self.prefix, self.name = typed_prefix, name
-        self.set_keys()
-        if not self.search_key:
-            raise ValidationError({"name": _("Enter a name with at least one letter or digit.")})
-        # Here and not through the constraint, whose columns are worked out and stand in no form.
-        same = Street.objects.filter(
-            search_key=self.search_key, locality_key=self.locality_key, prefix=self.prefix
-        )
-        if same.exclude(pk=self.pk).exists():
-            raise ValidationError({"name": _("This street is in the register already.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the keys in step with the name."""
-        self.set_keys()
-        super().save(*args, **kwargs)
 
 
 class KindChoice(models.TextChoices):
@@ -503,39 +416,17 @@ class OutagePublication(models.Model):
         return f"{self.outage_id}/{self.sequence} {self.message}"
 
 
-@register_setting(icon="warning")
-class OutageSettings(BaseSiteSetting):
-    """The rules of publishing and the extra help of one site."""
-
-    planned_days = models.PositiveSmallIntegerField(
-        _("planned work is announced at least … days ahead"), default=7, validators=[MaxValueValidator(90)]
-    )
-    water_point_hours = models.PositiveSmallIntegerField(
-        _("a water point is needed when water is off for more than … hours"),
-        default=8,
-        validators=[MaxValueValidator(240)],
-    )
-    unplanned_hours = models.PositiveSmallIntegerField(
-        _("remind about notifying at once when a failure lasts more than … hours"),
-        default=4,
-        validators=[MaxValueValidator(240)],
-    )
-    delivery_phone = models.CharField(
-        _("telephone for delivery to the door"),
-        max_length=30,
-        blank=True,
-        help_text=_("Shown under the water points for people who cannot go out. Empty hides it."),
-    )
-
-    class Meta:
-        verbose_name = _("outage rules")
-        verbose_name_plural = _("outage rules")
-
-    @property
-    def thresholds(self) -> rules.Thresholds:
-        """The numbers as the rules take them."""
-        return rules.Thresholds(
-            planned_days=self.planned_days,
-            water_point_hours=self.water_point_hours,
-            unplanned_hours=self.unplanned_hours,
-        )
+__all__ = [
+    "EffectChoice",
+    "KindChoice",
+    "Message",
+    "Outage",
+    "OutagePublication",
+    "OutageSettings",
+    "OutageStreet",
+    "OutageUpdate",
+    "Street",
+    "UpdateStatus",
+    "WaterPoint",
+    "WaterPointKind",
+]
