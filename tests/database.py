@@ -63,7 +63,7 @@ def locked(name: str) -> Iterator[None]:
 def migrate(database_url: str, **environment: str) -> None:
     """Bring an empty database to the newest state, in a process of its own."""
     for command in (["migrate", "--verbosity=0"], ["createcachetable", CACHE_TABLE]):
-        manage(database_url, *command, **environment)
+        manage(database_url, *command, sample=True, **environment)
 
 
 def manage(database_url: str, *command: str, sample: bool | Path = True, **environment: str) -> str:

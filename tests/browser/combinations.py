@@ -6,6 +6,7 @@ from itertools import product
 
 from tests.browser.visiting import Combination
 
+
 FULL = tuple(
     Combination(language, width, theme, scripts)
     for language, width, theme, scripts in product(

@@ -47,7 +47,7 @@ def main() -> None:
 def _shots(browser: Browser, base: str) -> Iterator[tuple[str, str, str]]:
     """Path, title and file name of each page, as its pictures are taken."""
     from tests.browser.addresses import Surveyor
-    from tests.browser.combinations import Combination
+    from tests.browser.visiting import Combination
     from tests.browser.conftest import cookie_header
     from tests.browser.signing_in import ROLE_OF_ZONE, session_of
     from tests.browser.visiting import open_context

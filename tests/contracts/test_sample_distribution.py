@@ -67,7 +67,7 @@ def test_it_cannot_be_switched_on_without_its_setting(site: object) -> None:
     from ebok.plugins.activation import SwitchRefused, enable
 
     with pytest.raises(SwitchRefused) as refused:
-        enable(site, KEY)  # type: ignore[arg-type]  # the fixture is a Site
+        enable(site, KEY)
     (blocker,) = refused.value.blockers
     assert "/noticeboard/noticeboardsettings/" in blocker.mend_url
 
@@ -90,9 +90,9 @@ def test_a_switch_shows_at_once_in_two_server_processes(
     """Off means 404 for the next request of every process, also for pages both have cached; on restores."""
     url = database_copy()
     runtime = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "EBOK_RUNTIME_DIR": str(tmp_path / "portal")}
-    manage(url, "shell", "-c", FILL_HEADING, **runtime)
-    manage(url, "ebok_plugins", "enable", KEY, **runtime)
-    manage(url, "ebok_plugins", "enable", "e_dokument", **runtime)
+    manage(url, "shell", "-c", FILL_HEADING, sample=True, **runtime)
+    manage(url, "ebok_plugins", "enable", KEY, sample=True, **runtime)
+    manage(url, "ebok_plugins", "enable", "e_dokument", sample=True, **runtime)
     servers = [portal(url), portal(url)]
     pages = [BOARD, f"/en{BOARD}", "/dokumenty/", "/en/dokumenty/"]
 
@@ -100,12 +100,12 @@ def test_a_switch_shows_at_once_in_two_server_processes(
         return [[server.get(page) for page in pages] for server in servers]
 
     assert answers() == [[200] * 4] * 2
-    manage(url, "ebok_plugins", "disable", KEY, **runtime)
+    manage(url, "ebok_plugins", "disable", KEY, sample=True, **runtime)
     assert answers() == [[404, 404, 200, 200]] * 2
-    manage(url, "ebok_plugins", "disable", "e_dokument", **runtime)
+    manage(url, "ebok_plugins", "disable", "e_dokument", sample=True, **runtime)
     assert answers() == [[404] * 4] * 2
-    manage(url, "ebok_plugins", "enable", KEY, **runtime)
-    manage(url, "ebok_plugins", "enable", "e_dokument", **runtime)
+    manage(url, "ebok_plugins", "enable", KEY, sample=True, **runtime)
+    manage(url, "ebok_plugins", "enable", "e_dokument", sample=True, **runtime)
     assert answers() == [[200] * 4] * 2
 
 

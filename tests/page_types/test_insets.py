@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.documents import get_document_model
@@ -187,7 +187,9 @@ def test_one_inset_stands_on_many_pages_and_changes_everywhere(
         town.plant(StandardPage, slug, body=json.dumps([block("reusable", {"inset": reusable.pk})]))
         for slug in ("jeden", "dwa")
     ]
-    reusable.body = json.dumps([block("text", "<p>Nowe słowa.</p>")])
+    reusable.body = reusable._meta.get_field("body").to_python(
+        json.dumps([block("text", "<p>Nowe słowa.</p>")])
+    )
     reusable.save_revision().publish()
     for page in pages:
         assert "Nowe słowa." in client.get(f"/{page.slug}/").text
@@ -211,7 +213,9 @@ def test_where_an_inset_is_used(town: Town, reusable: ReusableInset, signed_in: 
 
 
 def test_an_inset_inside_itself_ends(client: Client, town: Town, reusable: ReusableInset) -> None:
-    reusable.body = json.dumps([block("text", "<p>Raz.</p>"), block("reusable", {"inset": reusable.pk})])
+    reusable.body = reusable._meta.get_field("body").to_python(
+        json.dumps([block("text", "<p>Raz.</p>"), block("reusable", {"inset": reusable.pk})])
+    )
     reusable.save_revision().publish()
     town.plant(StandardPage, "petla", body=json.dumps([block("reusable", {"inset": reusable.pk})]))
     assert client.get("/petla/").text.count("Raz.") == 1
@@ -232,7 +236,7 @@ def test_an_inset_can_be_previewed_and_edited(
 ) -> None:
     browser = signed_in(superuser)
     assert browser.get(f"/admin/snippets/snippets/reusableinset/edit/{reusable.pk}/").status_code == 200
-    assert reusable.get_preview_template(None, "") == "snippets/reusable/preview.html"
+    assert reusable.get_preview_template(RequestFactory().get("/"), "") == "snippets/reusable/preview.html"
     preview = reusable.make_preview_request(preview_mode="")
     assert "Uwaga, oszuści." in preview.text
 
@@ -334,7 +338,7 @@ def test_an_unknown_block_is_not_drawn(client: Client, town: Town) -> None:
 def test_an_inset_of_a_switched_off_module_comes_back(
     client: Client, town: Town, enable: Any, disable: Any, world: SampleWorld
 ) -> None:
-    value = {"heading": "Dokumenty wstawki", "documents": [], "category": None, "rows": 5}
+    value: dict[str, Any] = {"heading": "Dokumenty wstawki", "documents": [], "category": None, "rows": 5}
     page = town.plant(
         StandardPage, "wzory", body=json.dumps([{"type": "e_dokument__documents", "value": value}])
     )

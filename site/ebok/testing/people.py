@@ -46,7 +46,7 @@ def grant(user: User, permissions: Iterable[str]) -> User:
             user.user_permissions.add(
                 StoredPermission.objects.get(content_type__app_label="plugins", codename=name)
             )
-    return get_user_model().objects.get(pk=user.pk)  # type: ignore[return-value]  # AUTH_USER_MODEL is User
+    return get_user_model().objects.get(pk=user.pk)
 
 
 def entry_permissions(zone: str) -> list[str]:

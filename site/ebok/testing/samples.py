@@ -62,7 +62,7 @@ def configure(world: SampleWorld, owners: Iterable[AppConfig]) -> None:
     """Let each owner fill in its required settings."""
     for owner in owners:
         module = submodule(owner, "testing")
-        if hasattr(module, "configure"):
+        if module is not None and hasattr(module, "configure"):
             module.configure(world)
 
 
@@ -70,6 +70,8 @@ def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | N
     """Let the owners (all loaded ones) make `count` things each, and collect their arguments."""
     for owner in registry.owners if owners is None else owners:
         module = submodule(owner, "testing")
+        if module is None:
+            continue
         if hasattr(module, "populate"):
             module.populate(world, count)
         if hasattr(module, "url_arguments"):
