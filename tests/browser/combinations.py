@@ -6,7 +6,6 @@ from itertools import product
 
 from tests.browser.visiting import Combination
 
-
 FULL = tuple(
     Combination(language, width, theme, scripts)
     for language, width, theme, scripts in product(

@@ -47,10 +47,9 @@ def main() -> None:
 def _shots(browser: Browser, base: str) -> Iterator[tuple[str, str, str]]:
     """Path, title and file name of each page, as its pictures are taken."""
     from tests.browser.addresses import Surveyor
-    from tests.browser.visiting import Combination
     from tests.browser.conftest import cookie_header
     from tests.browser.signing_in import ROLE_OF_ZONE, session_of
-    from tests.browser.visiting import open_context
+    from tests.browser.visiting import Combination, open_context
 
     roles = sorted({*ROLE_OF_ZONE.values(), "administrator"})
     sessions = {role: session_of(browser, base, role) for role in roles}

@@ -197,15 +197,16 @@ document.unpublish()
 print("FOUND", edit, document.get_absolute_url(), "<h1")
 """,
 }
-"""Takes one of the town's live things off, so that the editor can schedule it: edit screen, public address, and what stands
-there when it is published. An outage that was called off keeps its own page, so it is sought in the list."""
+"""Takes one of the town's live things off, so that the editor can schedule it; prints its edit screen, its
+public address and what stands there when it is published. An outage that was called off keeps its own page,
+so it is sought in the list."""
 
 
 @pytest.mark.feature("J03", "A02", "A06", "A07")
 def test_scheduled_content_appears_and_disappears(
     visitor: Callable[..., Page], town: Portal, runtime: Path
 ) -> None:
-    """An editor sets go-live and expiry of three things; the minute timer does the rest, by the real clock."""
+    """An editor sets go-live and expiry of three things; the minute timer does the rest."""
     scheduled = {kind: withdrawn(runtime, kind) for kind in WITHDRAW}
     addresses = [address for _edit, address, _mark in scheduled.values()]
     reader = visitor()
@@ -268,7 +269,8 @@ def schedule(page: Page, address: str, begins: datetime, ends: datetime) -> None
         "() => {"
         " const form = document.querySelector('#page-edit-form, #w-editor-form');"
         " const action = document.createElement('input'); action.type = 'hidden';"
-        " action.name = 'action-publish'; action.value = 'action-publish'; form.append(action); form.submit(); }"
+        " action.name = 'action-publish'; action.value = 'action-publish'; form.append(action);"
+        " form.submit(); }"
     )
     page.wait_for_load_state("networkidle")
     problems = page.locator(".messages .error, .w-message--error, .error-message").all_inner_texts()

@@ -54,7 +54,7 @@ def test_the_walk_finds_its_way(survey: Survey) -> None:
     assert unreached == [], "Link to these from a page, or say in NOT_REACHED why nobody does."
 
 
-@pytest.mark.feature("A13", "M13", "M16", "M17", "B15")
+@pytest.mark.feature("A13", "M13", "M16", "M17")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page(
     part: int,
@@ -141,6 +141,24 @@ def test_skip_link_leads_to_the_content(
         target[1:],
     )
     assert inside, f"{address.path}: after the skip link, Tab goes back before the content"
+
+
+@pytest.mark.feature("B15")
+def test_zone_pages_say_where_one_is(
+    survey: Survey, demo: Portal, window: Callable[..., BrowserContext]
+) -> None:
+    """On every page of every zone one entry of the navigation is marked as the place where one is."""
+    tabs: dict[str, Page] = {}
+    lost = []
+    for address in survey[0]:
+        if not address.role:
+            continue
+        if address.role not in tabs:
+            tabs[address.role] = window(PLAIN, address.role).new_page()
+        tabs[address.role].goto(demo.url + address.path)
+        if tabs[address.role].locator("nav [aria-current]").count() == 0:
+            lost.append(address.path)
+    assert lost == []
 
 
 @pytest.mark.feature("A12")

@@ -17,5 +17,7 @@ def erase_details(event_ids: Iterable[uuid.UUID], *, using: str = DEFAULT_DB_ALI
     retention those past their time. What remains of such an event is its kind, moment and numbers.
     """
     # Not the model's own query set, which refuses to delete.
-    details = models.QuerySet[Detail](Detail, using=using).filter(event_id__in=list(event_ids))
+    details: models.QuerySet[Detail, Detail] = models.QuerySet(Detail, using=using).filter(
+        event_id__in=list(event_ids)
+    )
     return details._raw_delete(using)
