@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import cast
 
 from django.db import DEFAULT_DB_ALIAS, models
 
@@ -17,7 +18,5 @@ def erase_details(event_ids: Iterable[uuid.UUID], *, using: str = DEFAULT_DB_ALI
     retention those past their time. What remains of such an event is its kind, moment and numbers.
     """
     # Not the model's own query set, which refuses to delete.
-    details: models.QuerySet[Detail, Detail] = models.QuerySet(Detail, using=using).filter(
-        event_id__in=list(event_ids)
-    )
-    return details._raw_delete(using)
+    details = cast("models.QuerySet[Detail, Detail]", models.QuerySet(Detail, using=using))
+    return details.filter(event_id__in=list(event_ids))._raw_delete(using)
