@@ -132,6 +132,7 @@ def visit(page: Page, base: str, address: Address, *, with_axe: bool = True) -> 
         seen.html = answer.text()
         seen.problems += _wrong_facts(facts, address)
         if with_axe:
+            _unfold(page)
             page.evaluate(axe_source())
             seen.problems += _axe_problems(page.evaluate(RUN_AXE, TAGS))
     return seen
@@ -164,6 +165,15 @@ class listening:  # noqa: N801 (reads as a verb where it is used)
         parts = urlsplit(request.url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
             self.seen.problems.append(f"request to another host: {request.url[:200]}")
+
+
+def _unfold(page: Page) -> None:
+    # A bar fixed to the bottom of a phone covers what scrolls below it, and axe cannot judge what is
+    # covered. In a window as tall as the page nothing is.
+    size = page.viewport_size
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    if size is not None and height + 200 > size["height"]:
+        page.set_viewport_size({"width": size["width"], "height": min(height + 200, 12_000)})
 
 
 def _wrong_facts(facts: dict[str, Any], address: Address) -> Iterator[str]:
