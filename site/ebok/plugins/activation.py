@@ -57,10 +57,13 @@ def enabled_anywhere(key: str) -> bool:
     return PluginActivation.objects.filter(plugin=key, enabled=True).exists()
 
 
-def blockers_of_enabling(site: Site, plugin: PluginConfig) -> list[Blocker]:
-    """What must be mended before the plugin can be switched on: missing plugins, missing settings."""
+def blockers_of_enabling(site: Site, plugin: PluginConfig, on: frozenset[str] | None = None) -> list[Blocker]:
+    """What must be mended before the plugin can be switched on: missing plugins, missing settings.
+
+    `on`: the enabled keys of the site, where the caller has read them already.
+    """
     found: list[Blocker] = []
-    on = enabled_keys(site)
+    on = enabled_keys(site) if on is None else on
     for key in plugin.requires:
         try:
             title = registry.plugin(key).title
@@ -88,9 +91,11 @@ def blockers_of_enabling(site: Site, plugin: PluginConfig) -> list[Blocker]:
     return found
 
 
-def blockers_of_disabling(site: Site, plugin: PluginConfig) -> list[Blocker]:
-    """Enabled plugins that require this one."""
-    on = enabled_keys(site)
+def blockers_of_disabling(
+    site: Site, plugin: PluginConfig, on: frozenset[str] | None = None
+) -> list[Blocker]:
+    """Enabled plugins that require this one; `on` as in `blockers_of_enabling`."""
+    on = enabled_keys(site) if on is None else on
     return [
         Blocker(
             _("First switch off the module “%(title)s”, which needs this one.") % {"title": other.title},

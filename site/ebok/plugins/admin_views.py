@@ -147,12 +147,13 @@ def module_rows() -> list[ModuleRow]:
     """All loaded modules with their switches; the number of queries does not grow with modules."""
     sites = list(Site.objects.order_by("-is_default_site", "hostname"))
     rows = {(row.site_id, row.plugin): row for row in PluginActivation.objects.select_related("changed_by")}
+    on = {site.pk: activation.enabled_keys(site) for site in sites}
     titles = {plugin.key: str(plugin.title) for plugin in registry.plugins}
     return [
         ModuleRow(
             plugin=plugin,
             kind=KIND_TITLES[plugin.kind],
-            switches=[_switch(site, plugin, rows.get((site.pk, plugin.key))) for site in sites],
+            switches=[_switch(site, plugin, on[site.pk], rows.get((site.pk, plugin.key))) for site in sites],
             requires=[titles.get(key, key) for key in plugin.requires],
             enhances=[titles[key] for key in plugin.enhances if key in titles],
             guide_url=plugin.documentation or reverse("ebok_module_guide", args=[plugin.key]),
@@ -161,9 +162,12 @@ def module_rows() -> list[ModuleRow]:
     ]
 
 
-def _switch(site: Site, plugin: PluginConfig, row: PluginActivation | None) -> SiteSwitch:
-    on = bool(row and row.enabled)
-    blockers = (activation.blockers_of_disabling if on else activation.blockers_of_enabling)(site, plugin)
+def _switch(
+    site: Site, plugin: PluginConfig, keys: frozenset[str], row: PluginActivation | None
+) -> SiteSwitch:
+    on = plugin.key in keys
+    find = activation.blockers_of_disabling if on else activation.blockers_of_enabling
+    blockers = find(site, plugin, keys)
     return SiteSwitch(site, on, blockers, _settings_url(plugin, site), row)
 
 
