@@ -3,6 +3,18 @@
 Nothing here knows a room above it; every room and every plugin may import from here.
 """
 
+from ebok.ports.datasets import (
+    KEY_SEPARATOR,
+    Check,
+    Column,
+    ColumnType,
+    Dataset,
+    Identity,
+    Reference,
+    RowRule,
+    Stored,
+    Value,
+)
 from ebok.ports.declarations import (
     DashboardCard,
     Erasure,
@@ -11,7 +23,11 @@ from ebok.ports.declarations import (
     NavItem,
     PeriodicTask,
     Permission,
+    SearchHit,
+    SearchSource,
     Setting,
+    SitemapEntry,
+    SitemapSource,
     StatusCheck,
     StatusLight,
     StatusReport,
@@ -19,16 +35,30 @@ from ebok.ports.declarations import (
 )
 
 __all__ = [
+    "KEY_SEPARATOR",
+    "Check",
+    "Column",
+    "ColumnType",
     "DashboardCard",
+    "Dataset",
     "Erasure",
     "EventKind",
+    "Identity",
     "Inset",
     "NavItem",
     "PeriodicTask",
     "Permission",
+    "Reference",
+    "RowRule",
+    "SearchHit",
+    "SearchSource",
     "Setting",
+    "SitemapEntry",
+    "SitemapSource",
     "StatusCheck",
     "StatusLight",
     "StatusReport",
+    "Stored",
+    "Value",
     "Zone",
 ]

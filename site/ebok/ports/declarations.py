@@ -7,9 +7,9 @@ with a sentence, and not a customer in the middle of a page.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -184,3 +184,61 @@ class Inset:
     name: str
     block: Callable[[], Block]
     group: Text = field(default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchHit:
+    """One thing the site search found: plain text, and an address in the active language.
+
+    `language` is the code of the title's language where it may differ from the reader's.
+    """
+
+    title: str
+    url: str
+    lead: str = ""
+    kind: str = ""
+    day: date | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """Something the site search looks through beside the pages: a group of its own in the results.
+
+    `find` is called with the site, what was typed (2 to 100 characters, no control characters)
+    and the most hits wanted, best first; it hands over only what everybody may read, in at most
+    one query. `more_view` names a view of the plugin's public pages that shows all hits for `?q=`.
+    `icon` names a file of `templates/icons/`.
+    """
+
+    key: str
+    title: Text
+    find: Callable[[Site, str, int], Sequence[SearchHit]]
+    more_view: str = ""
+    icon: str = "page"
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapEntry:
+    """One public page of a plugin: the view's name inside the plugin's public namespace ("detail").
+
+    It is listed in every language the portal has, since public addresses of plugins have them all.
+    `changed` is when its content last changed.
+    """
+
+    view: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapSource:
+    """Public pages of a plugin for sitemap.xml.
+
+    `entries` is called with the site and hands over only what everybody may read, in at most one
+    query. Pages in the public menu (`NavItem(zone="public", …)`) are listed without it.
+    """
+
+    key: str
+    entries: Callable[[Site], Iterable[SitemapEntry]]

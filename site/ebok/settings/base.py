@@ -23,6 +23,7 @@ EBOK_GENERATION_CACHE = env.str(
     "EBOK_GENERATION_CACHE", default="default" if env.str("REDIS_URL", default="") else ""
 )
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="")
+EBOK_PESEL_KEY = env.str("EBOK_PESEL_KEY", default="")
 EBOK_MAP_TILES = env.str("EBOK_MAP_TILES", default="")
 EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")
 EBOK_PRIVATE_ROOT = env.path("EBOK_PRIVATE_ROOT", default=str(RUNTIME_DIR / "private"))
@@ -36,6 +37,9 @@ INSTALLED_APPS = [
     "snippets.apps.Snippets",
     "ebok.operations.apps.Operations",
     "ebok.zones.apps.Zones",
+    "ebok.billing.apps.Billing",
+    "ebok.customers.apps.Customers",
+    "ebok.exchange.apps.Exchange",
     "ebok.journal.apps.Journal",
     "ebok.accounts.apps.Accounts",
     "ebok.look.apps.Look",

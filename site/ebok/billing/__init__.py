@@ -1,0 +1,1 @@
+"""The mirror of the billing system: tariffs, readings, invoices, ledger, payments, balances."""

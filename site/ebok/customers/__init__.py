@@ -1,0 +1,1 @@
+"""Kartoteka: customers, groups, service points, contracts, meters and their registers."""

@@ -1,0 +1,39 @@
+"""Kartoteka, one file for each thing."""
+
+from ebok.customers.models.address import Address
+from ebok.customers.models.customer import (
+    DEFAULT_GROUP,
+    Customer,
+    CustomerGroup,
+    CustomerKind,
+    CustomerStatus,
+    GroupMember,
+    SettlementForm,
+)
+from ebok.customers.models.network import (
+    Contract,
+    Meter,
+    MeterRegister,
+    PointStatus,
+    Service,
+    ServicePoint,
+)
+from ebok.customers.models.owned import Owned
+
+__all__ = [
+    "DEFAULT_GROUP",
+    "Address",
+    "Contract",
+    "Customer",
+    "CustomerGroup",
+    "CustomerKind",
+    "CustomerStatus",
+    "GroupMember",
+    "Meter",
+    "MeterRegister",
+    "Owned",
+    "PointStatus",
+    "Service",
+    "ServicePoint",
+    "SettlementForm",
+]
