@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from ebok.billing import partitions
 from ebok.billing.models import (
     ComponentKind,
     InvoiceKind,
@@ -17,6 +18,7 @@ from ebok.billing.models import (
     ReadingKind,
     ReadingState,
 )
+from ebok.billing.queries import total_balance
 from ebok.customers.datasets import CUSTOMER_CODE, METER_NUMBER, OWNER, SERVICES
 from ebok.customers.models import Service
 from ebok.ports import Check, Column, ColumnType, Dataset, Identity, Reference, RowRule, Value
@@ -327,6 +329,7 @@ READINGS = Dataset(
     natural_key=("customer_code", "meter_number", "read_on", "register", "kind"),
     identity=Identity.COMPOSITE,
     order=100,
+    before_apply=partitions.for_days,
     references=(
         OWNER,
         # A reading stays with the customer who held the point on that day.
@@ -346,12 +349,14 @@ READINGS = Dataset(
             default=1,
             example="1",
         ),
-        _choice("kind", _("type of the reading"), READING_KINDS, default="actual", example="actual"),
+        _choice(
+            "kind", _("type of the reading"), READING_KINDS, default=int(ReadingKind.ACTUAL), example="actual"
+        ),
         _number(
             "value", _("reading"), digits=12, places=3, minimum=0, required=True, total=True, example="421"
         ),
         _number("usage", _("usage since the last reading"), digits=12, places=3, total=True, example="9"),
-        _choice("state", _("state"), READING_STATES, default="pending", example="settled"),
+        _choice("state", _("state"), READING_STATES, default=int(ReadingState.PENDING), example="settled"),
         Column(name="reason", title=_("reason of rejection"), max_length=160),
         _code(
             "invoice_number",
@@ -377,6 +382,7 @@ LEDGER = Dataset(
     model="billing.LedgerEntry",
     natural_key=("number",),
     order=110,
+    balance=total_balance,
     references=(
         OWNER,
         Reference(columns=("invoice_number",), dataset="invoices", field="invoice_id", required=False),

@@ -6,7 +6,7 @@ periodic task create what is missing. Names: `billing_reading_y2026`, `billing_r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,13 @@ def create_missing(years: Iterable[int] = (), using: str = "default") -> list[st
             if f"{TABLE}_y{year}" not in there:
                 created.append(_create(cursor, year))
     return created
+
+
+def for_days(spans: Mapping[str, tuple[date, date]]) -> None:
+    """Create what readings of these days need; the import calls it before it applies them."""
+    if "read_on" in spans:
+        first, last = spans["read_on"]
+        create_missing(range(first.year, last.year + 1))
 
 
 def _partitions(cursor: Any) -> set[str]:

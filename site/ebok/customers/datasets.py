@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from ebok.customers import joining
 from ebok.customers.models import CustomerKind, CustomerStatus, PointStatus, Service, SettlementForm
 from ebok.ports import (
     Check,
@@ -72,6 +73,7 @@ CUSTOMERS = Dataset(
     owner="",
     order=20,
     lookups=("virtual_account",),
+    after_apply=joining.join_default_group,
     columns=(
         Column(
             name="code",

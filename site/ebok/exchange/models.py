@@ -246,29 +246,54 @@ class ExchangeSettings(BaseGenericSetting):
         help_text=_("Deliveries that appear in this folder of the server are taken in by themselves."),
     )
 
+    watched_profile = models.CharField(
+        _("profile of the watched folder"),
+        max_length=60,
+        default="neutral",
+        help_text=_("How deliveries in that folder are written."),
+    )
+    upload_limit_mb = models.PositiveIntegerField(
+        _("largest upload"),
+        default=200,
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text=_("In megabytes, all files of one delivery together. Larger ones go through the folder."),
+    )
+
     class Meta:
         verbose_name = _("exchange of data")
         verbose_name_plural = _("exchange of data")
 
 
 class ExportState(models.TextChoices):
-    """How far the billing system has come with an exported batch."""
+    """How far the billing system has come with what was exported."""
 
     EXPORTED = "exported", _("exported")
     TAKEN_OVER = "taken", _("taken over")
     REJECTED = "rejected", _("rejected")
+    PARTLY = "partly", _("partly taken over")
+    """Only of a batch: some of its rows were taken over, others rejected or not answered yet."""
 
 
 class ExportBatch(models.Model):
-    """A numbered batch of what people did in the portal; the same number always has the same bytes."""
+    """A numbered batch of what people did in the portal; the same number always has the same bytes.
+
+    The bytes are not kept but written anew from the rows, whose cells are frozen when the batch is made;
+    `sha256` proves it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(_("number"))
     outlet = models.CharField(_("kind"), max_length=60)
+    columns = models.JSONField(_("columns"), default=list)
+    """Names of the columns as they were then."""
     created_at = models.DateTimeField(_("made"), db_default=Now())
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     rows = models.BigIntegerField(_("rows"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    stored_as = models.CharField(max_length=255)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True)
+    """When its file was first written for the billing system; a run that was killed before is made good."""
     state = models.CharField(_("state"), max_length=8, choices=ExportState, default=ExportState.EXPORTED)
     state_at = models.DateTimeField(_("state since"), db_default=Now())
     reason = models.TextField(_("reason"), blank=True)
@@ -281,3 +306,41 @@ class ExportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outlet} {self.number}"
+
+
+class ExportedRow(models.Model):
+    """One row of a batch, frozen as it was sent, with what the billing system answered.
+
+    A row belongs to one batch only, unless it was rejected and released to be sent again.
+    """
+
+    batch = models.ForeignKey(ExportBatch, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(_("row"))
+    outlet = models.CharField(max_length=60)
+    row_key = models.CharField(max_length=64)
+    """The primary key of the exported record, as text."""
+    cells = models.JSONField(default=list)
+    state = models.CharField(_("state"), max_length=8, choices=ExportState, default=ExportState.EXPORTED)
+    state_at = models.DateTimeField(_("state since"), db_default=Now())
+    reason = models.TextField(_("reason"), blank=True)
+    released_at = models.DateTimeField(_("released"), null=True)
+    """Since when the record may go out again in another batch."""
+
+    wagtail_reference_index_ignore: ClassVar[bool] = True
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("exported row")
+        verbose_name_plural = _("exported rows")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="exchange_exportedrow_place"),
+            models.UniqueConstraint(
+                fields=["outlet", "row_key"],
+                condition=models.Q(released_at__isnull=True),
+                name="exchange_exportedrow_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["batch", "state"], name="exchange_exportedrow_state")]
+
+    def __str__(self) -> str:
+        return f"{self.outlet} {self.row_key}"

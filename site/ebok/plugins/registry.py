@@ -18,7 +18,21 @@ from django.utils.module_loading import module_has_submodule
 
 from ebok.plugins.contract import PluginConfig, RoomConfig
 from ebok.plugins.discovery import SkippedPlugin
-from ebok.ports import DashboardCard, EventKind, Inset, NavItem, PeriodicTask, Permission, StatusCheck, Zone
+from ebok.ports import (
+    DashboardCard,
+    Dataset,
+    DataSource,
+    EventKind,
+    Inset,
+    NavItem,
+    Outlet,
+    PeriodicTask,
+    Permission,
+    SearchSource,
+    SitemapSource,
+    StatusCheck,
+    Zone,
+)
 
 KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "navigation": NavItem,
@@ -28,6 +42,11 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "status": StatusCheck,
     "tasks": PeriodicTask,
     "insets": Inset,
+    "datasets": Dataset,
+    "outlets": Outlet,
+    "data_sources": DataSource,
+    "search_sources": SearchSource,
+    "sitemap_sources": SitemapSource,
 }
 """File name (and name of the list in it) to the declaration it holds."""
 

@@ -3,6 +3,7 @@
 Nothing here knows a room above it; every room and every plugin may import from here.
 """
 
+from ebok.ports.data_sources import DataSource, Rows
 from ebok.ports.datasets import (
     KEY_SEPARATOR,
     Check,
@@ -33,6 +34,7 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.outlets import Outlet, OutletColumn
 
 __all__ = [
     "KEY_SEPARATOR",
@@ -40,16 +42,20 @@ __all__ = [
     "Column",
     "ColumnType",
     "DashboardCard",
+    "DataSource",
     "Dataset",
     "Erasure",
     "EventKind",
     "Identity",
     "Inset",
     "NavItem",
+    "Outlet",
+    "OutletColumn",
     "PeriodicTask",
     "Permission",
     "Reference",
     "RowRule",
+    "Rows",
     "SearchHit",
     "SearchSource",
     "Setting",

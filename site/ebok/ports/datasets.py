@@ -161,6 +161,9 @@ class Dataset:
     datasets of which only news are ever sent.
     `after_apply` is called in the transaction of the apply step with the id of the batch, once, when rows
     of the dataset are new or changed; it must be set-based and repeatable.
+    `before_apply` is called before that transaction with the first and the last day of each DATE column
+    among the new rows, by column name: the place to make partitions. It must be repeatable.
+    `balance` gives the sum the report shows before and after, exact; at most one query.
     """
 
     key: str
@@ -177,6 +180,8 @@ class Dataset:
     order: int = 100
     vanishes: bool = True
     after_apply: Callable[[int], None] | None = None
+    before_apply: Callable[[Mapping[str, tuple[date, date]]], None] | None = None
+    balance: Callable[[], Decimal] | None = None
     description: Text = ""
 
     def column(self, name: str) -> Column:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
+from ebok.exchange.mirror import Mirrored
 from ebok.ports import Setting
 
 
@@ -35,6 +36,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class BoardPlace(Mirrored):
+    """Where a board hangs, as the billing system of the board's owner has it."""
+
+    id = models.BigIntegerField(primary_key=True, editable=False)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("place of a board")
+        verbose_name_plural = _("places of boards")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @register_setting(icon="pin")

@@ -29,7 +29,7 @@ class CustomerStatus(models.TextChoices):
 
     ACTIVE = "active", _("active")
     SUSPENDED = "suspended", _("suspended")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("inactive")
 
 
 class SettlementForm(models.TextChoices):

@@ -31,7 +31,7 @@ class PointStatus(models.TextChoices):
 
     ACTIVE = "active", _("active")
     SUSPENDED = "suspended", _("suspended")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("inactive")
 
 
 class Contract(Owned):

@@ -1,0 +1,30 @@
+"""Reading one customer's bills, money and usage. Every function begins with the customer.
+
+Each table of a join is filtered by the customer too; see `ebok.customers.queries`.
+"""
+
+from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, total_balance
+from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
+from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
+from ebok.billing.queries.prices import flat_rate_of, prices_on
+from ebok.billing.queries.readings import last_readings, readings_for, settling_lines
+
+__all__ = [
+    "Ageing",
+    "Balance",
+    "ageing_of",
+    "balance_of",
+    "correction_chain",
+    "entries_for",
+    "flat_rate_of",
+    "invoices_for",
+    "last_readings",
+    "lines_of",
+    "open_entries_for",
+    "payments_for",
+    "prices_on",
+    "readings_for",
+    "settling_lines",
+    "total_balance",
+    "unpaid_for",
+]

@@ -1,0 +1,18 @@
+"""Event kinds of the kartoteka."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.ports import Erasure, EventKind
+
+
+def _kind(name: str, title: object) -> EventKind:
+    # Who changed whose data, and how, defends the utility and the customer: it falls to retention.
+    return EventKind(key=f"customers.{name}", title=title, erasure=Erasure.KEEP)  # type: ignore[arg-type]
+
+
+events = [
+    _kind("entered", _("Entry of the kartoteka added by hand")),
+    _kind("corrected", _("Entry of the kartoteka corrected by hand")),
+    _kind("approved", _("Entry of the kartoteka approved")),
+    _kind("deleted", _("Entry of the kartoteka deleted")),
+]

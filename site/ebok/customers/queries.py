@@ -1,0 +1,65 @@
+"""Reading what is one customer's on the network. Every function begins with the customer.
+
+Each table of a join is filtered by the customer too, so that a query stays on one partition where a
+deployment is distributed by customer, and so that nobody sees through a join what is not theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from ebok.customers.models import Contract, Customer, Meter, MeterRegister, ServicePoint
+
+VERIFICATION_WARNING = timedelta(days=90)
+"""How long before its end an expiring legalisation is worth a warning."""
+
+
+def contracts_for(customer: Customer) -> QuerySet[Contract]:
+    """The customer's contracts, the newest first (C05)."""
+    return Contract.objects.filter(customer=customer).order_by("-concluded_on", "-id")
+
+
+def points_for(customer: Customer) -> QuerySet[ServicePoint]:
+    """The customer's service points with contract and meters, in the order of their codes (C02, C03).
+
+    Three queries whatever the number of points; `meters` of each point hold the meters in use first.
+    """
+    contracts = Contract.objects.filter(customer=customer)
+    meters = Meter.objects.filter(customer=customer).order_by("-is_active", "-mounted_on", "-id")
+    return (
+        ServicePoint.objects.filter(customer=customer)
+        .prefetch_related(Prefetch("contract", contracts), Prefetch("meters", meters))
+        .order_by("code")
+    )
+
+
+def meters_for(customer: Customer) -> QuerySet[Meter]:
+    """The customer's meters with their points and registers, those in use first (C04).
+
+    A dual-tariff meter has its two registers in the order of their numbers.
+    """
+    registers = MeterRegister.objects.filter(customer=customer).order_by("number")
+    return (
+        Meter.objects.filter(customer=customer, point__customer=customer)
+        .select_related("point")
+        .prefetch_related(Prefetch("registers", registers))
+        .order_by("-is_active", "point__code", "-mounted_on", "-id")
+    )
+
+
+def meters_to_verify(customer: Customer, today: date) -> QuerySet[Meter]:
+    """Meters in use of which the legalisation ends within `VERIFICATION_WARNING`, or has ended."""
+    return meters_for(customer).filter(is_active=True, verified_to__lte=today + VERIFICATION_WARNING)
+
+
+def find_customers(words: str) -> QuerySet[Customer]:
+    """Customers of whom name or code contains every word; for staff.
+
+    On PostgreSQL the trigram indexes of `customers.0002_search` serve it. An empty search finds all.
+    """
+    found = Customer.objects.all()
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
+    return found

@@ -1,0 +1,215 @@
+"""What people decide about conflicts and vanished rows, carried out in one transaction with its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ebok.exchange import kept_lines, natural_keys
+from ebok.exchange.declared import declared_dataset
+from ebok.exchange.mirror import Source
+from ebok.exchange.mirrored_rows import told
+from ebok.exchange.models import Decision, Finding, FindingKind, NaturalKey, Outcome
+from ebok.exchange.staging import Shape
+from ebok.exchange.validation import canonical, clean_row
+from ebok.journal.services import record
+from ebok.ports.datasets import Column, Value
+
+if TYPE_CHECKING:
+    from ebok.accounts.models import User
+
+
+class CannotDecide(Exception):
+    """The decision cannot be carried out; `sentence` says why. Nothing was changed."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def take_theirs(finding_id: int, user: User | None) -> Finding:
+    """Let the mirror say what the billing system said; a row of another customer moves to the new one.
+
+    Raises `CannotDecide` when somebody decided before, when the delivery is not taken over yet, and when
+    the row cannot be what the delivery says any more.
+    """
+    with transaction.atomic():
+        finding = _open_finding(finding_id, FindingKind.CONFLICT)
+        try:
+            with transaction.atomic():
+                owner = _overwrite(finding)
+        except DatabaseError as error:
+            raise CannotDecide(
+                _("The database refuses this row: it contradicts other rows (%(error)s).")
+                % {"error": type(error).__name__}
+            ) from error
+        text = _("Conflict “%(key)s” (%(dataset)s): taken from the billing system")
+        _close(finding, Decision.THEIRS, user, "exchange.conflict_decided", text, owner)
+    return finding
+
+
+def keep_ours(finding_id: int, user: User | None) -> Finding:
+    """Leave the row of the mirror as it is. Raises `CannotDecide`."""
+    with transaction.atomic():
+        finding = _open_finding(finding_id, FindingKind.CONFLICT)
+        text = _("Conflict “%(key)s” (%(dataset)s): left as it is here")
+        _close(finding, Decision.OURS, user, "exchange.conflict_decided", text, _owner_by_name(finding))
+    return finding
+
+
+def review_vanished(finding_id: int, user: User | None) -> Finding:
+    """Note that somebody looked at a row which the billing system no longer delivers; it stays.
+
+    Raises `CannotDecide`.
+    """
+    with transaction.atomic():
+        finding = _open_finding(finding_id, FindingKind.VANISHED)
+        text = _("Missing row “%(key)s” (%(dataset)s) was reviewed and stays")
+        _close(finding, Decision.OURS, user, "exchange.vanished_reviewed", text, _owner_by_name(finding))
+    return finding
+
+
+def _open_finding(finding_id: int, kind: FindingKind) -> Finding:
+    finding = (
+        Finding.objects.select_for_update(of=("self",))
+        .select_related("part__delivery")
+        .filter(pk=finding_id, kind=kind)
+        .first()
+    )
+    if finding is None:
+        raise CannotDecide(_("There is nothing to decide here."))
+    if finding.decision != Decision.OPEN:
+        raise CannotDecide(
+            _("Somebody has decided about “%(key)s” already: %(decision)s.")
+            % {"key": finding.key, "decision": finding.get_decision_display()}
+        )
+    if finding.part.delivery.outcome != Outcome.DONE:
+        raise CannotDecide(_("Decide after the delivery was taken over."))
+    return finding
+
+
+def _close(
+    finding: Finding, decision: Decision, user: User | None, kind: str, text: str, owner: int | None
+) -> None:
+    finding.decision, finding.decided_at, finding.decided_by = decision, timezone.now(), user
+    finding.save(update_fields=["decision", "decided_at", "decided_by"])
+    dataset = declared_dataset(finding.part.dataset)
+    record(
+        kind,
+        text=text % {"key": finding.key, "dataset": dataset.title},
+        actor=user,
+        customer_id=owner,
+        obj=finding,
+        payload={"theirs": finding.cells, "ours": finding.ours, "delivery": finding.part.delivery_id},
+    )
+
+
+# The row of the mirror -----------------------------------------------------------------------
+
+
+def _overwrite(finding: Finding) -> int | None:
+    """Write what was delivered over the row; the id of the customer who has it now."""
+    shape = Shape(declared_dataset(finding.part.dataset))
+    values = _judged(shape, finding.cells)
+    fields = _fields(shape, values)
+    row = _row(shape, finding, fields)
+    key = row.pk
+    _refuse_changed(shape, row, finding)
+    if shape.keyed:
+        fields.pop(shape.model._meta.pk.attname, None)
+    else:
+        fields = {name: value for name, value in fields.items() if name not in _primary(shape)}
+    fields |= _provenance(shape, finding.part.delivery_id)
+    shape.model._default_manager.filter(pk=key).update(**fields)
+    owner = row.pk if shape.dataset.owns_itself else fields.get("customer_id", getattr(row, "customer_id", None))
+    if shape.keyed:
+        _keep_names(shape, int(row.pk), values, owner)
+    kept_lines.forget(shape.key)
+    if shape.dataset.after_apply is not None:
+        shape.dataset.after_apply(finding.part.delivery_id)
+    return owner
+
+
+def _judged(shape: Shape, cells: Mapping[str, str]) -> dict[str, Value]:
+    row = clean_row(shape.dataset, cells)
+    if row.errors:
+        raise CannotDecide(" ".join(sentence for _column, sentence in row.errors))
+    return row.values
+
+
+def _fields(shape: Shape, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Attributes of the model to values; references are looked up now, not when the delivery came."""
+    found: dict[str, Any] = {}
+    for item in shape.filled:
+        value = values[item.column.name]
+        found[item.field.attname] = "" if value is None and not item.field.null else value
+    for link in shape.links:
+        found[link.reference.field] = _target(link.reference.dataset, link.columns, values, link.reference.required)
+    return found
+
+
+def _target(dataset: str, columns: tuple[Column, ...], values: Mapping[str, Value], required: bool) -> int | None:
+    parts = [canonical(column, values[column.name]) for column in columns]
+    if not all(parts) and not required:
+        return None
+    found = natural_keys.find(dataset, natural_keys.joined(parts))
+    if found is None:
+        words = {"key": " ".join(parts), "dataset": declared_dataset(dataset).title}
+        raise CannotDecide(_("“%(key)s” is not known among “%(dataset)s” any more.") % words)
+    return found.object_id
+
+
+def _row(shape: Shape, finding: Finding, fields: Mapping[str, Any]) -> models.Model:
+    rows = shape.model._default_manager.select_for_update()
+    if shape.keyed:
+        named = natural_keys.find(shape.key, finding.key)
+        row = rows.filter(pk=named.object_id).first() if named else None
+    else:
+        row = rows.filter(**{name: fields[name] for name in _primary(shape)}).first()
+    if row is None:
+        raise CannotDecide(_("The row “%(key)s” is not here any more.") % {"key": finding.key})
+    return row
+
+
+def _refuse_changed(shape: Shape, row: models.Model, finding: Finding) -> None:
+    """The person decided about what the report showed, and about nothing else."""
+    key = row.pk if isinstance(row.pk, tuple) else (row.pk,)
+    now = told(shape, [key]).get(key, {})
+    if any(now.get(name, "") != text for name, text in finding.ours.items()):
+        words = {"key": finding.key}
+        raise CannotDecide(_("“%(key)s” was changed here after the delivery came; the next report has it.") % words)
+
+
+def _primary(shape: Shape) -> list[str]:
+    return [field.attname for field in shape.model._meta.pk_fields]
+
+
+def _provenance(shape: Shape, batch: int) -> dict[str, Any]:
+    """The row is the billing system's again."""
+    fields = {"source": Source.IMPORTED, "batch_id": batch, "corrected_at": None, "changed_at": timezone.now()}
+    return {name: value for name, value in fields.items() if shape.has(name)}
+
+
+def _keep_names(shape: Shape, row_id: int, values: Mapping[str, Value], owner: int | None) -> None:
+    """The lookup table says whose the row is, and what else it is called."""
+    NaturalKey.objects.filter(pk=row_id, dataset=shape.key).update(customer_id=owner)
+    for name in shape.dataset.lookups:
+        text = canonical(shape.dataset.column(name), values[name])
+        try:
+            natural_keys.point(shape.key, name, text, object_id=row_id, customer_id=owner)
+        except natural_keys.KeyTaken:
+            words = {"text": text, "column": shape.dataset.column(name).title}
+            raise CannotDecide(_("“%(text)s” (%(column)s) belongs to another row.") % words) from None
+
+
+def _owner_by_name(finding: Finding) -> int | None:
+    """Whose the row is, for the journal."""
+    dataset = declared_dataset(finding.part.dataset)
+    name = dataset.natural_key[0] if dataset.owns_itself else "customer_code"
+    code = (finding.ours or finding.cells).get(name, "")
+    found = natural_keys.find(dataset.owner or dataset.key, code) if code else None
+    return found.object_id if found and (dataset.owns_itself or dataset.owner) else None

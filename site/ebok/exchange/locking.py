@@ -1,0 +1,72 @@
+"""One import at a time: a lock that dies with its holder, on PostgreSQL and on a shared disk."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.utils.translation import gettext as _
+
+from ebok.exchange.folders import exchange_folder
+
+_NUMBER = 0x65426F6B_494D50  # "eBokIMP"
+_PAUSE_SECONDS = 0.2
+
+
+class Busy(Exception):
+    """Another import is running; `sentence` says so to people."""
+
+    def __init__(self) -> None:
+        self.sentence = _("Another import is running. Wait until it has finished and try again.")
+        super().__init__(self.sentence)
+
+
+@contextmanager
+def import_lock(*, wait: bool = False) -> Iterator[None]:
+    """Be the only import. Raises `Busy` when there is another, or waits for its end.
+
+    PostgreSQL is asked where there is one, because imports may start on several machines; with SQLite
+    everybody shares a disk, and a locked file does.
+    """
+    lock = _advisory_lock if connection.vendor == "postgresql" else _file_lock
+    with lock(wait=wait):
+        yield
+
+
+@contextmanager
+def _advisory_lock(*, wait: bool) -> Iterator[None]:
+    # A connection of its own: the import's may be in a transaction, and the pool may close it.
+    holder = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = {name: value for name, value in holder.settings_dict["OPTIONS"].items() if name != "pool"}
+    holder.settings_dict = {**holder.settings_dict, "CONN_MAX_AGE": None, "OPTIONS": options}
+    try:
+        with holder.cursor() as cursor:
+            # Polled, because a waiting statement would hold back VACUUM and notice no dead client.
+            while not _taken(cursor):
+                if not wait:
+                    raise Busy
+                time.sleep(_PAUSE_SECONDS)
+        yield
+    finally:
+        holder.close()
+
+
+def _taken(cursor: object) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])  # type: ignore[attr-defined]
+    row = cursor.fetchone()  # type: ignore[attr-defined]
+    return bool(row and row[0])
+
+
+@contextmanager
+def _file_lock(*, wait: bool) -> Iterator[None]:
+    path: Path = exchange_folder() / "import.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Busy from None
+        yield
