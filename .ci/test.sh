@@ -33,13 +33,7 @@ pytest_part() {
   [ ${#further[@]} != 0 ] || record=("--record-features=$name")
   case $name in
     postgresql) before=(.ci/postgres.sh) ;;
-    browser)
-      before=(.ci/browser.sh)
-      # The cut: every page, in combinations that cover each pair. Journeys through the admin, valid HTML
-      # and enlarged text are in the whole walk (make walk), which takes longer than a test run may.
-      [ -n "${EBOK_WALK:-}${EBOK_SHOTS:-}" ] || further+=(-k "test_every_page or test_the_cut")
-      [ "${EBOK_WALK:-}" != full ] || further+=(--walk=full)
-      ;;
+    browser) before=(.ci/browser.sh) ;;
   esac
   part "$name" "$title" "${before[@]}" "$PY" -m pytest "$@" -n "$workers" --dist loadgroup "${record[@]}" "${further[@]}"
 }

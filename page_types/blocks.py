@@ -254,13 +254,13 @@ class CurrentOutagesBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """Outages of the site; at most ten of each."""
         # Snippets know no pages, but their models must be loaded before they are asked.
-        from snippets.outages import queries  # noqa: PLC0415 (blocks are built while apps load)
+        from snippets.outages import board  # noqa: PLC0415 (blocks are built while apps load)
 
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         site = Site.find_for_request(context.get("request"))
         if site is not None:
-            context["current"] = list(queries.current(site)[:MOST_DRAWN])
-            context["planned"] = list(queries.planned(site, MOST_DRAWN)) if value["planned"] else []
+            context["current"] = board.going_on(site)[:MOST_DRAWN]
+            context["planned"] = board.announced(site, MOST_DRAWN) if value["planned"] else []
         return context
 
     class Meta:

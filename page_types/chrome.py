@@ -1,8 +1,8 @@
 """What stands around a public page: menu, footer links, the way here, the same page in other languages.
 
-All of it comes from one query, because every public page needs it and a public page may cost
-twelve queries altogether. Addresses are made from the tree itself: Wagtail's own way asks the
-shared cache, which in the embedded default is a table.
+What is the same around every page of a site and language is the `Frame`: one query, kept until something
+is published. The page's own ancestors and translations are a second one. Addresses are made from the tree
+itself: Wagtail's own way asks the shared cache, which in the embedded default is a table.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from ebok.look.models import OrganisationSettings, ThemeSettings
+from ebok.pagecache.kept import kept
 from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.registry import registry
+from ebok.plugins.site import site_of
 from ebok.ports import NavItem
+from page_types.restrictions import is_restricted
 
 if TYPE_CHECKING:
     from page_types.base import BasePage
@@ -47,6 +50,7 @@ class Row(NamedTuple):
     language: str
     in_menu: bool
     type_id: int
+    is_restricted: bool = True
     topic: str | None = None
 
 
@@ -73,6 +77,106 @@ class MenuLink:
     is_current: bool = False
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What is around every page of a site in one language; shared by requests, so never changed."""
+
+    site: Site
+    language: str
+    rows: tuple[Row, ...]
+    landmark_types: Mapping[int, str]
+    modules: tuple[tuple[NavItem, str, str], ...]
+    """(item, title, path) of the public pages of modules that are on."""
+
+    @classmethod
+    def of(cls, request: HttpRequest, site: Site, language: str, topic: str = "") -> Frame:
+        """The frame; with a `topic` its rows also hold the help pages of it and the help indexes."""
+        key = ("frame", site.pk, site.root_page_id, language, topic, get_script_prefix(), settings.ROOT_URLCONF)
+        return kept(key, lambda: cls._read(request, site, language, topic))
+
+    @classmethod
+    def _read(cls, request: HttpRequest, site: Site, language: str, topic: str) -> Frame:
+        root, types = site.root_page, landmark_types()
+        here = Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=language)
+        # In every language: so pages of these types need no query of their own (`Chrome.around`).
+        here |= Q(content_type_id__in=[*types])
+        here |= Q(translation_key=root.translation_key)
+        if chosen := _chosen_in_settings(request):
+            here |= Q(pk__in=chosen)
+            here |= Q(
+                translation_key__in=Page.objects.filter(pk__in=chosen).values("translation_key"),
+                locale__language_code=language,
+            )
+        columns: tuple[str, ...] = (*COLUMNS, "is_restricted")
+        if topic:
+            here |= Q(helppage__topic=topic) | Q(helpindexpage__isnull=False)
+            columns = (*columns, "helppage__topic")
+        found = Page.objects.filter(here, live=True).annotate(is_restricted=is_restricted())
+        rows = tuple(Row(*values) for values in found.order_by("path").values_list(*columns))
+        return cls(site, language, rows, types, tuple(module_pages(request, language)))
+
+    @cached_property
+    def homes(self) -> Mapping[str, Row]:
+        """The home page of each language of this site, by language code."""
+        key = self.site.root_page.translation_key
+        return {row.language: row for row in self.rows if row.key == key}
+
+    @cached_property
+    def home(self) -> Row | None:
+        """The home page of this language; else the site's own root."""
+        return self.homes.get(self.language) or next(
+            (row for row in self.homes.values() if row.pk == self.site.root_page_id), None
+        )
+
+    @cached_property
+    def inside(self) -> tuple[Row, ...]:
+        """The rows that lie in the tree of this language on this site."""
+        home = self.home
+        return tuple(row for row in self.rows if home is not None and row.path.startswith(home.path))
+
+    @cached_property
+    def landmarks(self) -> Mapping[str, Row]:
+        """The rows whose type is a landmark, by its name."""
+        found: dict[str, Row] = {}
+        for row in self.inside:
+            name = self.landmark_types.get(row.type_id)
+            # The highest one, and of several the first: rows come in the order of the tree.
+            if name and (name not in found or row.depth < found[name].depth):
+                found[name] = row
+        return found
+
+    @cached_property
+    def menu(self) -> tuple[tuple[str, str, Row | None], ...]:
+        """(title, path, page) of the entries of the main menu; modules' entries have no page."""
+        depth = self.home.depth + 1 if self.home else 0
+        pages = [row for row in self.inside if row.depth == depth and row.in_menu]
+        placed: list[tuple[int, tuple[str, str, Row | None]]] = [
+            (10 * place, (row.title, self.address(row), row)) for place, row in enumerate(pages, start=1)
+        ]
+        placed += [(item.order, (title, path, None)) for item, title, path in self.modules]
+        return tuple(entry for _order, entry in sorted(placed, key=lambda pair: pair[0]))[:MENU_LENGTH]
+
+    def around(self, page: BasePage) -> list[Row] | None:
+        """A page of the frame, those above it and its translations; None when the frame may lack some."""
+        same = [row for row in self.rows if row.key == page.translation_key]
+        home = self.home
+        if home is None or page.content_type_id not in self.landmark_types and page.path != home.path:
+            return None
+        above = {row.path: row for row in self.inside}
+        paths = [path for path in ancestor_paths(page.path) if len(path) >= len(home.path)]
+        if any(path not in above for path in paths):
+            return None
+        found = {row.pk: row for row in [*(above[path] for path in paths), *same]}
+        return sorted(found.values(), key=lambda row: row.path)
+
+    def address(self, row: Row) -> str:
+        """Path of a page on this site, with the prefix of its own language; "" for another site's."""
+        home = self.homes.get(row.language)
+        if home is None or not row.path.startswith(home.path):
+            return ""
+        return language_root(row.language) + row.url_path[len(home.url_path) :]
+
+
 class Chrome:
     """The surroundings of one request's page, read once and kept on the request."""
 
@@ -92,10 +196,10 @@ class Chrome:
         """
         if request is None:
             return None
-        kept: Chrome | None = getattr(request, "ebok_chrome", None)
-        if kept is not None and (page is None or kept.page is page):
-            return kept
-        site = Site.find_for_request(request)
+        kept_chrome: Chrome | None = getattr(request, "ebok_chrome", None)
+        if kept_chrome is not None and (page is None or kept_chrome.page is page):
+            return kept_chrome
+        site = site_of(request)
         if site is None:
             return None
         chrome = cls(request, site, page)
@@ -105,40 +209,38 @@ class Chrome:
     # Reading ------------------------------------------------------------------------------
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """Every page that a link around this one may lead to; one query."""
-        root = self.site.root_page
-        columns: tuple[str, ...] = COLUMNS
-        translated = [root.translation_key]
-        here = Q(depth=root.depth + 1, show_in_menus=True, locale__language_code=self.language)
-        here |= Q(content_type_id__in=[*self.landmark_types], locale__language_code=self.language)
-        if chosen := self._chosen_in_settings():
-            here |= Q(pk__in=chosen)
-            here |= Q(
-                translation_key__in=Page.objects.filter(pk__in=chosen).values("translation_key"),
-                locale__language_code=self.language,
-            )
-        if self.page is not None and self.page.path:
-            here |= Q(path__in=ancestor_paths(self.page.path))
-            translated.append(self.page.translation_key)
-        if self.topic:
-            here |= Q(helppage__topic=self.topic) | Q(helpindexpage__isnull=False)
-            columns = (*COLUMNS, "helppage__topic")
-        here |= Q(translation_key__in=translated)
-        found = Page.objects.filter(here, live=True).order_by("path").values_list(*columns)
+    def frame(self) -> Frame:
+        """What all pages of this site and language have around them; at most one query."""
+        return Frame.of(self.request, self.site, self.language, self.topic)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every page that a link of the frame may lead to."""
+        return self.frame.rows
+
+    @cached_property
+    def around(self) -> list[Row]:
+        """This page, those above it and its translations, in the order of the tree; at most one query."""
+        page = self.page
+        if page is None or not page.path:
+            return []
+        if (known := self.frame.around(page)) is not None:
+            return known
+        related = Q(path__in=ancestor_paths(page.path)) | Q(translation_key=page.translation_key)
+        found = Page.objects.filter(related, live=True).order_by("path").values_list(*COLUMNS)
         return [Row(*values) for values in found]
 
     def include_help(self, topic: str) -> None:
         """Have `rows` hold the help pages of `topic` and the help indexes, whatever their language."""
         if topic != self.topic:
             self.topic = topic
-            # Rows read without them are asked again; what was made of those still holds.
-            self.__dict__.pop("rows", None)
+            # A frame read without them is asked again; what was made of it still holds.
+            self.__dict__.pop("frame", None)
 
-    @cached_property
-    def landmark_types(self) -> dict[int, str]:
+    @property
+    def landmark_types(self) -> Mapping[int, str]:
         """Content type id to landmark name."""
-        return landmark_types()
+        return self.frame.landmark_types
 
     @property
     def theme(self) -> ThemeSettings:
@@ -152,41 +254,21 @@ class Chrome:
         found: OrganisationSettings = OrganisationSettings.for_request(self.request)
         return found
 
-    def _chosen_in_settings(self) -> set[int]:
-        """Pages that footer columns and tiles point to."""
-        found: set[int] = set()
-        for stream in (self.organisation.footer_columns, self.theme.tiles):
-            for block in stream.raw_data:
-                found.update(_page_ids(block["value"]))
-        return found
-
-    @cached_property
+    @property
     def homes(self) -> Mapping[str, Row]:
         """The home page of each language of this site, by language code."""
-        key = self.site.root_page.translation_key
-        return {row.language: row for row in self.rows if row.key == key}
+        return self.frame.homes
 
-    @cached_property
+    @property
     def home(self) -> Row | None:
         """The home page of the language we are in; else the site's own root."""
-        return self.homes.get(self.language) or next(
-            (row for row in self.homes.values() if row.pk == self.site.root_page_id), None
-        )
-
-    @cached_property
-    def inside(self) -> list[Row]:
-        """The rows that lie in the tree of this language on this site."""
-        home = self.home
-        return [row for row in self.rows if home is not None and row.path.startswith(home.path)]
+        return self.frame.home
 
     # Links --------------------------------------------------------------------------------
 
     def address(self, row: Row) -> str:
         """Path of a page on this site, with the prefix of its own language."""
-        home = self.homes.get(row.language)
-        if home is None or not row.path.startswith(home.path):
-            return ""
-        return language_root(row.language) + row.url_path[len(home.url_path) :]
+        return self.frame.address(row)
 
     @cached_property
     def menu(self) -> list[MenuLink]:
@@ -195,18 +277,14 @@ class Chrome:
         Pages stand at 10, 20, 30 … in the order of the tree; entries that modules contribute for
         the zone "public" (`NavItem(zone="public", …)`) take their place among them by `order`.
         """
-        depth = self.home.depth + 1 if self.home else 0
-        pages = [row for row in self.inside if row.depth == depth and row.in_menu]
-        placed = [(10 * place, self._link(row)) for place, row in enumerate(pages, start=1)]
-        placed += [(item.order, link) for item, link in self.module_links]
-        return [link for _order, link in sorted(placed, key=lambda entry: entry[0])][:MENU_LENGTH]
+        return [MenuLink(title, path, self._is_here(path, row)) for title, path, row in self.frame.menu]
 
-    @cached_property
+    @property
     def module_links(self) -> list[tuple[NavItem, MenuLink]]:
         """Public pages of the modules that are on for this site, with their addresses."""
         return [
-            (item, MenuLink(title, url, self.request.path.startswith(url)))
-            for item, title, url in module_pages(self.request, self.language)
+            (item, MenuLink(title, path, self._is_here(path, None)))
+            for item, title, path in self.frame.modules
         ]
 
     @cached_property
@@ -217,8 +295,8 @@ class Chrome:
             return []
         way = [
             (row.title, self.address(row))
-            for row in self.inside
-            if page.path and row.path != page.path and page.path.startswith(row.path)
+            for row in self.around
+            if row.path != page.path and row.path.startswith(self.home.path) and page.path.startswith(row.path)
         ]
         if way:
             way[0] = (str(translation.gettext("Home page")), way[0][1])
@@ -226,22 +304,12 @@ class Chrome:
 
     def landmark(self, name: str) -> MenuLink | None:
         """The page of this language whose type is the landmark `name` ("contact", "news"…)."""
-        row = self._landmarks.get(name)
+        row = self.frame.landmarks.get(name)
         return self._link(row) if row is not None else None
 
     def landmark_row(self, name: str) -> Row | None:
         """The same as a row of the tree."""
-        return self._landmarks.get(name)
-
-    @cached_property
-    def _landmarks(self) -> dict[str, Row]:
-        found: dict[str, Row] = {}
-        for row in self.inside:
-            name = self.landmark_types.get(row.type_id)
-            # The highest one, and of several the first: rows come in the order of the tree.
-            if name and (name not in found or row.depth < found[name].depth):
-                found[name] = row
-        return found
+        return self.frame.landmarks.get(name)
 
     def language_addresses(self) -> dict[str, str]:
         """Language code to the address of this same page, our own language included."""
@@ -249,7 +317,7 @@ class Chrome:
             return {}
         return {
             row.language: address
-            for row in self.rows
+            for row in self.around
             if row.key == self.page.translation_key and (address := self.address(row))
         }
 
@@ -258,15 +326,20 @@ class Chrome:
         chosen = next((row for row in self.rows if row.pk == page_id), None)
         if chosen is None:
             return ""
-        translated = next((row for row in self.inside if row.key == chosen.key), chosen)
+        translated = next((row for row in self.frame.inside if row.key == chosen.key), chosen)
         return self.address(translated)
 
     def _link(self, row: Row) -> MenuLink:
-        current = bool(self.page is not None and self.page.path and self.page.path.startswith(row.path))
         address = self.address(row)
-        if self.page is None and address not in ("", language_root(row.language)):
-            current = self.request.path.startswith(address)
-        return MenuLink(row.title, address, current)
+        return MenuLink(row.title, address, self._is_here(address, row))
+
+    def _is_here(self, address: str, row: Row | None) -> bool:
+        """Whether the page being drawn is the linked one or below it."""
+        if self.page is not None and row is not None:
+            return bool(self.page.path) and self.page.path.startswith(row.path)
+        if row is not None and address in ("", language_root(row.language)):
+            return False
+        return self.request.path.startswith(address)
 
 
 def module_pages(request: HttpRequest, language: str) -> list[tuple[NavItem, str, str]]:
@@ -318,9 +391,8 @@ def landmark_types() -> dict[int, str]:
     # The base class must be loaded before its subclasses can be counted.
     from page_types.base import BasePage  # noqa: PLC0415 (circular: pages ask for their chrome)
 
-    models = {model: model.landmark for model in concrete_types(BasePage) if model.landmark}
-    types = ContentType.objects.get_for_models(*models)
-    return {types[model].pk: name for model, name in models.items()}
+    types = ContentType.objects.get_for_models(*concrete_types(BasePage))
+    return {found.pk: model.landmark for model, found in types.items() if model.landmark}
 
 
 def concrete_types(base: type[BasePage]) -> list[type[BasePage]]:
@@ -330,6 +402,16 @@ def concrete_types(base: type[BasePage]) -> list[type[BasePage]]:
         if not model._meta.abstract:
             found.append(model)
         found += concrete_types(model)
+    return found
+
+
+def _chosen_in_settings(request: HttpRequest) -> set[int]:
+    """Pages that footer columns and tiles point to."""
+    found: set[int] = set()
+    organisation, theme = OrganisationSettings.for_request(request), ThemeSettings.for_request(request)
+    for stream in (organisation.footer_columns, theme.tiles):
+        for block in stream.raw_data:
+            found.update(_page_ids(block["value"]))
     return found
 
 

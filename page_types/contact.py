@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from wagtail.search import index
 from ebok.look.blocks import HoursBlock
 from ebok.look.models import phone_href
 from ebok.look.opening import Hours, clock
+from ebok.look.positions import Positioned
 from page_types.base import BasePage, BodyPage
 
 _is_phone = RegexValidator(r"^\+?[0-9 ()/-]{3,25}\Z", _("Write a telephone number, e.g. 67 200 19 90."))
@@ -91,7 +92,7 @@ class ContactPage(BodyPage):
         return {name: value for name, value in facts.items() if value}
 
 
-class Department(Orderable):
+class Department(Positioned, Orderable):
     """A department, an office or a desk."""
 
     page = ParentalKey(ContactPage, on_delete=models.CASCADE, related_name="departments")
@@ -108,22 +109,6 @@ class Department(Orderable):
         _("where"), max_length=150, blank=True, help_text=_("Street and number, floor, room.")
     )
     hours = StreamField([("hours", HoursBlock())], verbose_name=_("hours"), blank=True)
-    latitude = models.DecimalField(
-        _("latitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("longitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
 
     panels = [
         FieldPanel("name"),
@@ -148,8 +133,6 @@ class Department(Orderable):
         super().clean()
         if not (self.phone or self.email or self.place):
             raise ValidationError(_("Give a telephone number, an e-mail address or a place."))
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValidationError({"longitude": _("Enter both latitude and longitude, or neither.")})
 
     @property
     def hours_list(self) -> list[Hours]:

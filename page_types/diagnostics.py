@@ -124,7 +124,7 @@ class DiagnosticsPage(Routed, BodyPage):
         response = self._below(
             request,
             "page_types/meter_helper.html",
-            _("How to read the meter"),
+            _("Which digits do I report?"),
             {"form": form, "answer": answer},
         )
         # What somebody typed concerns nobody else, and every typed number would be a page of its own.

@@ -11,9 +11,10 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Site
 from wagtail.search import index
 
+from ebok.pagecache.kept import kept
 from page_types.announcements import news
 from page_types.base import BasePage, BodyPage
-from snippets.outages import queries as outages
+from snippets.outages import board
 
 PLANNED_ON_HOME = 3
 NEWS_ON_HOME = 3
@@ -65,7 +66,8 @@ class HomePage(BodyPage):
         context["hero_lines"] = "\n".join(filter(None, (self.hero_title, self.hero_question)))
         site = chrome.site if chrome else Site.find_for_request(request)
         if self.show_planned_works and site is not None:
-            context["planned"] = list(outages.planned(site, PLANNED_ON_HOME))
+            context["planned"] = board.announced(site, PLANNED_ON_HOME)
         if self.show_news and chrome is not None and (index_row := chrome.landmark_row("news")) is not None:
-            context["news"] = list(news(index_row.path)[:NEWS_ON_HOME])
+            # Read once after a publication, for all six looks of the page.
+            context["news"] = kept(("news", index_row.path), lambda: list(news(index_row.path)[:NEWS_ON_HOME]))
         return context

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -18,17 +20,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.contrib.routable_page.models import re_path as pattern_route
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.search import index
 
 from ebok.look.models import OrganisationSettings
-from page_types.base import BasePage
-from snippets.outages import presentation, queries
+from page_types.base import BasePage, content_language
+from page_types.chrome import language_root
+from snippets.outages import board, presentation, queries
 from snippets.outages.detail import detail_context, points_of
 from snippets.outages.feeds import atom, cap, listing
 from snippets.outages.feeds.calendar import calendar
+from snippets.outages.feeds.issued import messages
 from snippets.outages.feeds.links import Links
-from snippets.outages.models import Outage, OutagePublication
+from snippets.outages.models import Outage
 
 ATOM = "application/atom+xml; charset=utf-8"
 CALENDAR = "text/calendar; charset=utf-8"
@@ -75,12 +79,12 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
         site = self._site(request)
         key = request.GET.get("starsze", "")[:40]
         archive = queries.archive(site, key, now)
-        current = list(queries.current(site, now)[: queries.MOST_ROWS])
+        current = board.going_on(site, now)
         context.update(
             banner=queries.banner_of(current),
-            ongoing=[] if key else [_row(outage, now) for outage in current],
-            planned=[] if key else [_row(o, now) for o in queries.planned(site, queries.MOST_ROWS, now)],
-            past=[_row(outage, now) for outage in archive.outages],
+            ongoing=[] if key else [row_of(outage, now) for outage in current],
+            planned=[] if key else [row_of(o, now) for o in board.announced(site, queries.MOST_ROWS, now)],
+            past=[row_of(outage, now) for outage in archive.outages],
             older_key=archive.next_key,
             is_archive=bool(key),
         )
@@ -93,10 +97,12 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
         street, number = _typed(request, "ulica"), _typed(request, "numer")
         site = self._site(request)
         answer = queries.check_address(site, street, number, now) if street else None
+        typed = urlencode({"ulica": street, "numer": number}) if street else ""
         return self._below(
             request,
             "snippets/outages/address.html",
             gettext("Check your address"),
+            f"adres/?{typed}" if typed else "adres/",
             {
                 "typed_street": street,
                 "typed_number": number,
@@ -120,12 +126,10 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
     def outage(self, request: HttpRequest, uid: str) -> HttpResponse:
         """The page of one outage. One that was called off says so under its old address."""
         now = timezone.now()
-        found = queries.find(self._site(request), uid, now)
-        if found.outage is None:
-            raise Http404
-        extra = detail_context(found.outage, now, self.address(request))
-        place = presentation.in_language(found.outage, "places").text
-        return self._below(request, "snippets/outages/detail.html", place, {**extra, "banner": found.banner})
+        outage = self._outage(request, uid)
+        extra = detail_context(outage, now, self.address(request), board.plan_of_notice)
+        crumb = presentation.in_language(outage, "places").text
+        return self._below(request, "snippets/outages/detail.html", crumb, f"{uid}/", extra)
 
     # Feeds --------------------------------------------------------------------------------
 
@@ -173,16 +177,28 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
     @sub_route("cap.xml/")
     def cap_index(self, request: HttpRequest) -> HttpResponse:
         """Atom index of the CAP messages."""
-        rows = queries.for_feeds(self._site(request))
+        rows = queries.with_publications(queries.for_feeds(self._site(request)))
         return HttpResponse(atom.cap_index(rows, self._links(request), timezone.now()), content_type=ATOM)
 
     @pattern_route(rf"^cap/{UID}\.xml/$")
-    def cap_message(self, request: HttpRequest, uid: str) -> HttpResponse:
-        """The current CAP 1.2 message about one outage."""
-        outage = self._outage(request, uid)
-        publications = list(OutagePublication.objects.filter(outage=outage).order_by("sequence"))
-        message = cap.message(outage, publications, self._links(request), timezone.now())
-        return HttpResponse(message, content_type=cap.CONTENT_TYPE)
+    def cap_newest(self, request: HttpRequest, uid: str) -> HttpResponse:
+        """The newest CAP 1.2 message about one outage."""
+        return self._cap(request, uid)
+
+    @pattern_route(rf"^cap/{UID}-(?P<number>[0-9]{{1,9}}(?:-end)?)\.xml/$")
+    def cap_message(self, request: HttpRequest, uid: str, number: str) -> HttpResponse:
+        """One CAP 1.2 message; it stays here after newer ones and after the notice is gone."""
+        return self._cap(request, uid, number)
+
+    def _cap(self, request: HttpRequest, uid: str, number: str = "") -> HttpResponse:
+        outage = queries.find_told(self._site(request), uid)
+        told = messages(outage, outage.publications.all(), timezone.now()) if outage else []
+        if number:
+            wanted = next((place for place, issued in enumerate(told, 1) if issued.number == number), 0)
+            told = told[:wanted]
+        if not told:
+            raise Http404
+        return HttpResponse(cap.message(uid, told, self._links(request)), content_type=cap.CONTENT_TYPE)
 
     # Parts --------------------------------------------------------------------------------
 
@@ -211,7 +227,7 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
         return site
 
     def _outage(self, request: HttpRequest, uid: str) -> Outage:
-        outage = queries.find(self._site(request), uid).outage
+        outage = board.notice(self._site(request), uid)
         if outage is None:
             raise Http404
         return outage
@@ -219,20 +235,43 @@ class OutageIndexPage(RoutablePageMixin, BasePage):
     def _links(self, request: HttpRequest) -> Links:
         site = self._site(request)
         organisation = OrganisationSettings.for_request(request).legal_name or site.site_name
-        return Links(request.build_absolute_uri(self.address(request)), site.hostname, organisation)
+        languages = {
+            code: request.build_absolute_uri(path) for code, path in self.language_addresses(request).items()
+        }
+        index = request.build_absolute_uri(self.address(request))
+        return Links(index, site.hostname, organisation, languages)
 
     def _calendar(self, request: HttpRequest, outages: Iterable[Outage], name: str) -> HttpResponse:
         response = HttpResponse(calendar(outages, self._links(request), name), content_type=CALENDAR)
         response["Content-Disposition"] = 'inline; filename="awarie.ics"'
         return response
 
-    def _below(self, request: HttpRequest, template: str, crumb: str, extra: dict[str, Any]) -> HttpResponse:
-        """A page under this one, with the way back to the list."""
+    def language_addresses(self, request: HttpRequest) -> dict[str, str]:
+        """The addresses of the list, or of the page below it that is being drawn: one outage, one address."""
+        place = self.__dict__.get("_place_below", "")
+        return {code: f"{address}{place}" for code, address in super().language_addresses(request).items()}
+
+    def _below(
+        self, request: HttpRequest, template: str, crumb: str, place: str, extra: dict[str, Any]
+    ) -> HttpResponse:
+        """A page at `place` under this one, with the way back to the list."""
         context = self.get_context(request, below=True)
         crumbs = [*context["crumbs"][:-1], (self.title, context["index_url"])]
         # Not `self.render()`, which would gather the lists of the index for nothing.
         title = extra.get("title") or crumb
-        context.update(extra, title=title, crumbs=[*crumbs, (crumb or title, "")])
+        # From here on this is the address of what is shown, in every language.
+        self._place_below = place
+        addresses = {
+            code: request.build_absolute_uri(address)
+            for code, address in self.language_addresses(request).items()
+        }
+        context.update(
+            extra,
+            title=title,
+            crumbs=[*crumbs, (crumb or title, "")],
+            own_url=addresses.get(self.language_code, ""),
+            alternates=addresses if len(addresses) > 1 else {},
+        )
         return TemplateResponse(request, template, context)
 
 
@@ -244,8 +283,25 @@ def _typed(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_TEXT]
 
 
-def _row(outage: Outage, now: datetime) -> dict[str, Any]:
-    """An outage in a list."""
+def list_address(site: Site, language: str) -> str:
+    """Path of the list in that language, for pages outside the tree; "" where there is none. One query."""
+    kind = ContentType.objects.get_for_model(OutageIndexPage)
+    rows = Page.objects.filter(
+        Q(content_type=kind) | Q(translation_key=site.root_page.translation_key),
+        live=True,
+        locale__language_code=content_language(language),
+    ).order_by("path")
+    home: Page | None = None
+    for page in rows.only("path", "url_path", "content_type"):
+        if page.content_type_id != kind.pk:
+            home = page
+        elif home is not None and page.path.startswith(home.path):
+            return language_root(content_language(language)) + page.url_path[len(home.url_path) :]
+    return ""
+
+
+def row_of(outage: Outage, now: datetime) -> dict[str, Any]:
+    """An outage as `snippets/outages/rows.html` draws it."""
     return {
         "outage": outage,
         "title": presentation.headline(outage),
@@ -257,7 +313,7 @@ def _row(outage: Outage, now: datetime) -> dict[str, Any]:
 def _found(outage: Outage, now: datetime) -> dict[str, Any]:
     """An outage in the answer of the address check: with its big answer and water points."""
     return {
-        **_row(outage, now),
+        **row_of(outage, now),
         "answer": presentation.answer_of(outage, now),
         "advice": presentation.in_language(outage, "advice"),
         "points": points_of(outage, now),

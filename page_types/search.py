@@ -1,4 +1,4 @@
-"""Search over public pages and current outages."""
+"""Search over public pages, current outages and what modules add."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
-from django.db.models import DateField, F, Q, Value
+from django.db.models import DateField, F, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +19,10 @@ from wagtail.search.query import And, PlainText
 from page_types.announcements import AnnouncementPage
 from page_types.base import BasePage
 from page_types.chrome import COLUMNS, Chrome, Row, concrete_types
+from page_types.contributed import search_groups
 from page_types.visibility import public_pages
 from snippets.outages import presentation
 from snippets.outages import queries as outages
-from snippets.outages.models import Outage
 
 LONGEST_QUESTION = 100
 MOST_RESULTS = 100
@@ -70,12 +70,20 @@ class SearchPage(BasePage):
         paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
         context.update(
             results=paged,
+            # Beside the first page of results only, as there is one page of them.
+            groups=search_groups(request, chrome.site, question) if paged.number == 1 else [],
             found=results(list(paged.object_list), chrome),
-            outages=[
-                (presentation.headline(outage), presentation.row_meta(outage, timezone.now()), outage)
-                for outage in found_outages(question, chrome)
-            ],
         )
+        if chrome.landmark("outages") is not None:
+            now = timezone.now()
+            answer = outages.matching(chrome.site, question, MOST_OUTAGES, now)
+            context.update(
+                banner=answer.banner,
+                outages=[
+                    (presentation.headline(outage), presentation.row_meta(outage, now), outage)
+                    for outage in answer.outages
+                ],
+            )
         return context
 
 
@@ -138,16 +146,3 @@ def _details(ids: list[int]) -> Any:
         for model in concrete_types(BasePage)
     ]
     return parts[0].union(*parts[1:])
-
-
-def found_outages(question: str, chrome: Chrome) -> list[Outage]:
-    """Open outages whose headline or streets hold the question."""
-    if chrome.landmark("outages") is None:
-        return []
-    now = timezone.now()
-    rows = (outages.current(chrome.site, now) | outages.planned(chrome.site, now=now)).filter(
-        Q(headline__icontains=question)
-        | Q(headline_en__icontains=question)
-        | Q(streets__street__name__icontains=question)
-    )
-    return list(rows.distinct()[:MOST_OUTAGES])

@@ -1,4 +1,4 @@
-"""Finding the page an address means, in two queries however deep it lies.
+"""Finding the page an address means, in two queries however deep it lies (see also `page_types.chrome.Frame`).
 
 Wagtail walks down the tree, two queries for each step. Here the candidates of all depths are
 asked for at once by their stored address; the deepest one then takes the rest of the path as
@@ -15,8 +15,12 @@ from wagtail import views
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
+from ebok.pagecache.kept import kept
+from ebok.plugins.activation import enabled_keys
+from ebok.plugins.site import site_of
 from page_types.base import is_home
-from page_types.visibility import is_restricted
+from page_types.chrome import Frame, Row, landmark_types
+from page_types.restrictions import is_restricted
 
 MOST_COMPONENTS = 12
 """Deeper than any page we have; longer paths are nobody's."""
@@ -24,7 +28,13 @@ MOST_COMPONENTS = 12
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Answer an address of the page tree."""
-    site = Site.find_for_request(request)
+    site = site_of(request)
+    if site is not None:
+        # For links and insets of modules. Addresses of modules are no pages: the gate asks anew for them.
+        enabled = kept(("enabled", site.pk), lambda: enabled_keys(site))
+        request.ebok_enabled = enabled  # type: ignore[attr-defined]  # as `EnabledPlugins.of` leaves it
+        # One query brings all content types of pages, once in the life of a process.
+        landmark_types()
     if site is not None and is_home(site.root_page):
         request._wagtail_route_for_request = route(request, site, path)  # type: ignore[attr-defined]
     response: HttpResponse = views.serve(request, path)
@@ -37,8 +47,9 @@ def route(request: HttpRequest, site: Site, path: str) -> RouteResult | None:
     if len(components) > MOST_COMPONENTS:
         return None
     language = get_language() or settings.LANGUAGE_CODE
-    home = home_of(site, language)
-    page = deepest(home, components) if home is not None else None
+    frame = Frame.of(request, site, language)
+    home = home_of(frame)
+    page = deepest(frame, home, components) if home is not None else None
     if home is None or page is None:
         return None
     rest = components[page.depth - home.depth :]
@@ -50,47 +61,54 @@ def route(request: HttpRequest, site: Site, path: str) -> RouteResult | None:
     return result
 
 
-def home_of(site: Site, language: str) -> Page | None:
-    """The home page of a language on this site; None when the site has none in it.
+def home_of(frame: Frame) -> Row | None:
+    """The home page of the frame's language; None when the site has none in it.
 
-    The site's own root is in the default language, so that one costs no query.
+    The site's own root is the one of the default language.
     """
-    root: Page = site.root_page
-    if language == settings.LANGUAGE_CODE:
-        return root
-    homes = Page.objects.filter(translation_key=root.translation_key, locale__language_code=language)
-    home: Page | None = homes.annotate(is_restricted=is_restricted()).first()
-    return home
+    if frame.language != settings.LANGUAGE_CODE:
+        return frame.homes.get(frame.language)
+    return next((row for row in frame.homes.values() if row.pk == frame.site.root_page_id), None)
 
 
-def deepest(home: Page, components: list[str]) -> Page:
-    """The page furthest down the path below `home` that exists; `home` itself when none does.
+def deepest(frame: Frame, home: Row, components: list[str]) -> Page | None:
+    """The page furthest down the path below `home` that exists; the home page when none does.
 
     It is of its own type, and knows in `_ebok_restricted` whether somebody restricted it.
     """
-    page = _below(home, components) if components else None
-    if page is None:
-        page = home.specific
-        page._ebok_restricted = getattr(home, "is_restricted", True)
+    found: tuple[int, int, bool] | None = None
+    if components:
+        addresses = [f"{home.url_path}{'/'.join(components[:end])}/" for end in range(1, len(components) + 1)]
+        found = _leaf(frame, addresses) or _below(home, components, addresses)
+    pk, content_type, restricted = found or (home.pk, home.type_id, home.is_restricted)
+    # Straight to the page's own type, without the common columns first as `Page.specific` does.
+    model = _model(content_type)
+    page: Page | None = model._default_manager.filter(pk=pk).first()
+    if page is not None:
+        page._ebok_restricted = restricted
     return page
 
 
-def _below(home: Page, components: list[str]) -> Page | None:
-    addresses = [f"{home.url_path}{'/'.join(components[:end])}/" for end in range(1, len(components) + 1)]
+def _leaf(frame: Frame, addresses: list[str]) -> tuple[int, int, bool] | None:
+    """A page of the frame on this path that can have no pages below it: nothing deeper need be looked for."""
+    for row in frame.inside:
+        if row.url_path in addresses and getattr(_model(row.type_id), "subpage_types", None) == []:
+            return row.pk, row.type_id, row.is_restricted
+    return None
+
+
+def _model(content_type: int) -> type[Page]:
+    return ContentType.objects.get_for_id(content_type).model_class() or Page
+
+
+def _below(home: Row, components: list[str], addresses: list[str]) -> tuple[int, int, bool] | None:
+    """(id, content type, whether restricted) of the deepest page of the path below `home`."""
     # The slug is indexed, the address is not; the address alone decides.
-    found = (
+    found: tuple[int, int, bool] | None = (
         Page.objects.filter(slug__in=components, url_path__in=addresses, path__startswith=home.path)
         .annotate(is_restricted=is_restricted())
         .order_by("-depth")
         .values_list("pk", "content_type", "is_restricted")
         .first()
     )
-    if found is None:
-        return None
-    pk, content_type, restricted = found
-    # Straight to the page's own type, without the common columns first as `Page.specific` does.
-    model: type[Page] = ContentType.objects.get_for_id(content_type).model_class() or Page
-    page: Page | None = model._default_manager.filter(pk=pk).first()
-    if page is not None:
-        page._ebok_restricted = restricted
-    return page
+    return found

@@ -1,4 +1,4 @@
-"""sitemap.xml: every public page of all languages, each with its translations (hreflang).
+"""sitemap.xml: every public page of all languages and of modules, each with its translations (hreflang).
 
 Format: sitemaps.org 0.9 with the `xhtml:link` extension search engines read.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,6 +20,7 @@ from wagtail.models import Page, Site
 from ebok.pagecache.headers import make_public
 from page_types.base import BasePage
 from page_types.chrome import language_root, module_pages
+from page_types.contributed import sitemap_pages
 from page_types.visibility import public_pages
 
 MOST_ADDRESSES = 50_000
@@ -55,29 +57,33 @@ def document(request: HttpRequest, site: Site) -> Iterator[str]:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
     )
+    for written in islice(_urls(request, site), MOST_ADDRESSES):
+        yield from written
+    yield "</urlset>\n"
+
+
+def _urls(request: HttpRequest, site: Site) -> Iterator[Iterator[str]]:
+    """Every <url>: the pages of the tree, then those of modules."""
     pages = list(_pages(site))
     together: dict[Any, dict[str, str]] = defaultdict(dict)
     for page, language, address in pages:
         together[page.translation_key][language] = request.build_absolute_uri(address)
-    count = 0
     for page, _language, address in pages:
         for entry in _entries(page, request, request.build_absolute_uri(address)):
-            if (count := count + 1) > MOST_ADDRESSES:
-                break
-            yield from _url(entry, together[page.translation_key] if "alternates" in entry else {})
-    yield from _of_modules(request)
-    yield "</urlset>\n"
+            yield _url(entry, together[page.translation_key] if "alternates" in entry else {})
+    for paths, changed in (*_menu_pages(request), *sitemap_pages(request, site)):
+        alternates = {code: request.build_absolute_uri(path) for code, path in paths.items()}
+        for address in alternates.values():
+            yield _url({"location": address, "lastmod": changed}, alternates)
 
 
-def _of_modules(request: HttpRequest) -> Iterator[str]:
-    """Public pages of modules; they exist in every language."""
+def _menu_pages(request: HttpRequest) -> list[tuple[dict[str, str], None]]:
+    """Modules' pages of the public menu as (language code to path, no date)."""
     by_view: dict[str, dict[str, str]] = defaultdict(dict)
     for language, _name in settings.LANGUAGES:
         for item, _title, path in module_pages(request, language):
-            by_view[f"{item.view}-{item.order}"][language] = request.build_absolute_uri(path)
-    for alternates in by_view.values():
-        for address in alternates.values():
-            yield from _url({"location": address}, alternates)
+            by_view[f"{item.view}-{item.order}"][language] = path
+    return [(paths, None) for paths in by_view.values()]
 
 
 def _pages(site: Site) -> Iterator[tuple[BasePage, str, str]]:

@@ -113,9 +113,8 @@ class SurveyPage(Routed, BodyPage):
             return make_private(HttpResponseRedirect(f"{self.address(request)}dziekujemy/"))
         # The token's cookie must be set even if a template forgets the field.
         get_token(request)
-        extra = {"form": form, "title": self.title}
         return make_private(
-            self._below(request, "page_types/survey_form.html", gettext("Your answers"), extra)
+            self._below(request, "page_types/survey_form.html", gettext("Your answers"), {"form": form})
         )
 
     @sub_route("dziekujemy/")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from wagtail.models import Page, PageViewRestriction, Site
+from django.db.models import Q, QuerySet
+from wagtail.models import Page, Site
 
 from page_types.announcements import Audience
-
-
-def is_restricted() -> Exists:
-    """The condition "the page or one above it has a view restriction", for page queries."""
-    above = PageViewRestriction.objects.annotate(here=ExpressionWrapper(OuterRef("path"), CharField()))
-    return Exists(above.filter(here__startswith=F("page__path")))
+from page_types.restrictions import is_restricted
 
 
 def public_pages(home_path: str) -> QuerySet[Page]:

@@ -19,6 +19,7 @@ from wagtail.models import Locale, Page, Site
 
 from ebok.accounts import roles
 from ebok.accounts.models import User
+from ebok.plugins.models import PluginActivation
 from ebok.testing.people import entry_permissions, person
 from tests.database import TestDatabase, for_settings
 
@@ -156,6 +157,13 @@ def root_page(db: None) -> Page:
 def home_page(site: Site) -> Page:
     """The default site's root page, whatever its type."""
     return site.root_page.specific
+
+
+@pytest.fixture
+def utility(site: Site) -> Site:
+    """The default site with every module off."""
+    PluginActivation.objects.filter(site=site).delete()
+    return site
 
 
 # People ----------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test-databases"
 SOURCES = ("site/ebok", "ebok_plugins", "page_types", "snippets", "tests/sample_distribution")
 LASTING_FILES = frozenset(
-    {"permissions.py", "apps.py", "guards.py", "partitions.py", "roles.py", "models.py"}
+    {"permissions.py", "apps.py", "guards.py", "partitions.py", "roles.py", "models.py", "content_rights.py"}
 )
 """Files, besides migrations and models, that decide what a migrated database holds."""
 PACKAGES = ("Django", "wagtail", "django-allauth", "django-tasks-db")

@@ -1,16 +1,20 @@
-"""The dashboard card with the newest announcements."""
+"""The zone's own dashboard cards: what is happening to the water, and the newest announcements."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from ebok.ports import DashboardCard
 from page_types.announcements import board_for_payers
+from page_types.outage_pages import list_address, row_of
+from snippets.outages import queries as outages
 
 ON_CARD = 3
 
@@ -22,7 +26,28 @@ def board(request: HttpRequest) -> dict[str, Any] | None:
     return {"announcements": found} if found else None
 
 
+def happening(request: HttpRequest) -> dict[str, Any] | None:
+    """Outages that go on and works that are announced; no card while water flows everywhere."""
+    site = Site.find_for_request(request)
+    now = timezone.now()
+    found = list(outages.coming(site, now)[:ON_CARD]) if site else []
+    if site is None or not found:
+        return None
+    address = list_address(site, get_language() or settings.LANGUAGE_CODE)
+    return {"outages": [row_of(outage, now) for outage in found], "outages_url": address} if address else None
+
+
 cards = [
+    DashboardCard(
+        zone="client",
+        key="outages",
+        title=_("Outages and works"),
+        template="client_zone/cards/outages.html",
+        context=happening,
+        order=80,
+        width=6,
+        queries=2,
+    ),
     DashboardCard(
         zone="client",
         key="board",
@@ -32,5 +57,5 @@ cards = [
         order=90,
         width=6,
         queries=1,
-    )
+    ),
 ]

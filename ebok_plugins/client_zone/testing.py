@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import timezone
 from wagtail.models import Page
 
 from ebok.testing.samples import SampleWorld
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
+from page_types.outage_pages import OutageIndexPage
+from snippets.outages.models import Outage
 
 
 def populate(world: SampleWorld, count: int = 1) -> None:
@@ -29,6 +32,18 @@ def populate(world: SampleWorld, count: int = 1) -> None:
             )
         )
         index = AnnouncementIndexPage.objects.get(pk=index.pk)
+    _outages(world, home, count)
+
+
+def _outages(world: SampleWorld, home: Page, count: int) -> None:
+    """Outages that go on, below a list of their own, so that the card has something to show."""
+    if not OutageIndexPage.objects.child_of(home).exists():
+        home = Page.objects.get(pk=home.pk)
+        home.add_child(instance=OutageIndexPage(title="Awarie", slug="awarie-proba", locale=home.locale))
+    for _number in range(count):
+        outage = Outage(site=world.site, title="Awaria próbna", starts_at=timezone.now(), live=False)
+        outage.save()
+        outage.save_revision().publish()
 
 
 def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:

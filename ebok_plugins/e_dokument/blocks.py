@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.models import Site
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from ebok.pagecache.kept import kept
 from ebok_plugins.e_dokument import queries
 from ebok_plugins.e_dokument.models import DocumentTemplate
 
@@ -52,12 +54,19 @@ class DocumentsBlock(blocks.StructBlock):
 
 
 def _rows(site: Site, value: Any) -> list[DocumentTemplate]:
-    found = queries.published(site).select_related(None).select_related("file").only(*DRAWN)
+    """The rows, read once after a publication: a home page has six looks and two languages."""
     limit = value.get("rows") or 5
-    chosen = [document.pk for document in value.get("documents") or [] if document is not None]
+    chosen = tuple(document.pk for document in value.get("documents") or [] if document is not None)
+    category = value["category"].pk if value.get("category") else None
+    key = ("documents", site.pk, timezone.localdate(), chosen, category, limit)
+    return kept(key, lambda: _read(site, chosen, category, limit))
+
+
+def _read(site: Site, chosen: tuple[int, ...], category: int | None, limit: int) -> list[DocumentTemplate]:
+    found = queries.published(site).select_related(None).select_related("file").only(*DRAWN)
     if chosen:
         by_key = {document.pk: document for document in found.filter(pk__in=chosen)}
         return [by_key[key] for key in chosen if key in by_key][:limit]
-    if value.get("category"):
-        found = found.filter(category=value["category"])
+    if category is not None:
+        found = found.filter(category=category)
     return list(found[:limit])

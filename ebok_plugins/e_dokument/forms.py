@@ -148,7 +148,8 @@ def _phone(question: Question, **kwargs: Any) -> forms.Field:
 
 def _address(question: Question, **kwargs: Any) -> forms.Field:
     kwargs["help_text"] = kwargs["help_text"] or _("Street, number, postcode, town.")
-    widget = forms.TextInput({"autocomplete": "street-address"})
+    # HTML keeps "street-address" for fields of several lines.
+    widget = forms.TextInput({"autocomplete": "address-line1"})
     return forms.CharField(max_length=300, widget=widget, **kwargs)
 
 

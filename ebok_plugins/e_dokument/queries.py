@@ -54,10 +54,13 @@ def searched(
     return documents.filter(category__slug=category) if category else documents
 
 
-def in_language_first(documents: QuerySet[DocumentTemplate], language: str) -> QuerySet[DocumentTemplate]:
-    """Documents of the reader's language before the others, within their category."""
+def in_language_first(
+    documents: QuerySet[DocumentTemplate], language: str, *, by_category: bool = True
+) -> QuerySet[DocumentTemplate]:
+    """Documents of the reader's language before the others, within their category unless told not to."""
     rank = Case(When(language=language, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return documents.order_by("category__order", "category__name", rank, "title", "pk")
+    category = ("category__order", "category__name") if by_category else ()
+    return documents.order_by(*category, rank, "title", "pk")
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,15 @@
     {% hreflang as links %}                  this page in all languages, absolute addresses
     {% help_url "dashboard" as url %}        the help page of a topic, or ""
     {% stream page.body %}                   the insets of a body
+    {% site_part "public/footer.html" %}     a part that is the same on all pages, drawn once
 
-All of it is one query for a page (`page_types.chrome`), plus one for the banner.
+The page itself asks one query for it, and what is the same on all pages is kept (`page_types.chrome`).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,17 +27,20 @@ from django import template
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
 from ebok.look.blocks import LinkValue
 from ebok.look.templatetags import eb
+from ebok.pagecache.kept import kept
+from ebok.plugins.gate import leads_somewhere
 from page_types import help as help_pages
 from page_types.base import BasePage
 from page_types.chrome import Chrome, MenuLink, localised_path
-from snippets.outages import presentation
-from snippets.outages import queries as outages
+from snippets.outages import board, presentation
 from snippets.outages.models import Outage
 
 register = template.Library()
@@ -69,13 +74,13 @@ class BannerOutage:
 
 @register.inclusion_tag("public/outage_banner.html", takes_context=True)
 def outage_banner(context: template.Context) -> dict[str, Any]:
-    """The newest outage going on now and how many others there are; one query."""
+    """The newest outage going on now and how many others there are; at most one query."""
     chrome = _chrome(context)
     listed = chrome.landmark("outages") if chrome else None
     if chrome is None or listed is None:
         return {"outages": []}
     # The pages of outages have read what is going on themselves.
-    banner = context["banner"] if "banner" in context else outages.banner(chrome.site)
+    banner = context["banner"] if "banner" in context else board.banner(chrome.site)
     if banner is None:
         return {"outages": []}
     outage = banner.outage
@@ -126,27 +131,37 @@ class DrawnColumn:
 
 @register.simple_tag(takes_context=True)
 def footer_columns(context: template.Context) -> list[DrawnColumn]:
-    """The footer columns of the settings; pages in the reader's language, without further queries."""
+    """The footer columns of the settings; pages in the reader's language, without further queries.
+
+    Links into modules that are off on this site are left out, and columns nothing is left of.
+    """
     chrome = _chrome(context)
     if chrome is None:
         return []
-    return [
+    columns = [
         DrawnColumn(
             _said(block["value"], "title", chrome.language),
-            [_drawn(link, chrome) for link in _list(block["value"].get("links"))],
+            _drawn(_list(block["value"].get("links")), chrome),
         )
         for block in chrome.organisation.footer_columns.raw_data
     ]
+    return [column for column in columns if column.links]
 
 
 @register.simple_tag(takes_context=True)
 def quick_actions(context: template.Context) -> list[DrawnLink]:
     """The tiles of the settings; pages in the reader's language, without further queries."""
     chrome = _chrome(context)
-    return [_drawn(block["value"], chrome) for block in chrome.theme.tiles.raw_data] if chrome else []
+    return _drawn([block["value"] for block in chrome.theme.tiles.raw_data], chrome) if chrome else []
 
 
-def _drawn(link: dict[str, Any], chrome: Chrome) -> DrawnLink:
+def _drawn(links: Iterable[dict[str, Any]], chrome: Chrome) -> list[DrawnLink]:
+    """The links that lead somewhere: neither to a page that is gone nor into a module that is off."""
+    drawn = [_drawn_link(link, chrome) for link in links]
+    return [link for link in drawn if link.url and leads_somewhere(chrome.request, link.url)]
+
+
+def _drawn_link(link: dict[str, Any], chrome: Chrome) -> DrawnLink:
     page_id = link.get("page")
     typed = localised_path(str(link.get("address") or ""), chrome.language)
     url = chrome.address_of(page_id) if page_id else typed
@@ -210,14 +225,31 @@ def help_url(context: template.Context, topic: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def link_to(context: template.Context, link: LinkValue) -> str:
-    """Address of a link block inside a page's body; "" when its page is gone or not published."""
+    """Address of a link block inside a body; "" when its page is not public or its module is off."""
     chrome = _chrome(context)
     page = link.get("page")
     if page is None:
-        return localised_path(str(link.get("address") or ""), chrome.language if chrome else "pl")
+        typed = localised_path(str(link.get("address") or ""), chrome.language if chrome else "pl")
+        return typed if chrome is None or leads_somewhere(chrome.request, typed) else ""
     if not page.live:
         return ""
     return str(page.get_url(context.get("request")) or "")
+
+
+@register.simple_tag(takes_context=True)
+def site_part(context: template.Context, name: str) -> SafeString:
+    """A part that is the same on all pages of a site and language, drawn once after each publication.
+
+    Its template may use theme, organisation and the frame's links, but neither the page nor the request.
+    """
+    chrome = _chrome(context)
+
+    def drawn() -> SafeString:
+        return eb.draw(context, name)
+
+    if chrome is None:
+        return drawn()
+    return kept(("part", name, chrome.site.pk, chrome.language, get_language(), get_script_prefix()), drawn)
 
 
 @register.simple_tag(takes_context=True)

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('message', models.CharField(choices=[('Alert', 'first notice'), ('Update', 'update'), ('Cancel', 'cancelled or over')], max_length=6)),
                 ('broken_rules', models.CharField(blank=True, default='', max_length=100)),
+                ('facts', models.JSONField()),
                 ('outage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='snippets.outage')),
             ],
             options={

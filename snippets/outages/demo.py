@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from snippets.outages.feeds.issued import facts_of
 from snippets.outages.models import (
     EffectChoice,
     KindChoice,
@@ -170,6 +171,7 @@ def _tell(story: _Story, world: World, streets: dict[str, Street]) -> None:
         moment=story.published,
         starts_at=story.start,
         message=Message.ALERT,
+        facts=facts_of(outage, story.published),
     )
 
 

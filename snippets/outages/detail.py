@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,13 @@ from snippets.outages.models import Outage, OutageSettings, OutageStreet, Street
 from snippets.outages.plans import MOST_ROADS, Plan, draw, plan_frame, read_line
 
 
-def detail_context(outage: Outage, now: datetime, index_url: str = "") -> dict[str, Any]:
-    """The variables of `snippets/outages/detail.html`.
+def detail_context(
+    outage: Outage,
+    now: datetime,
+    index_url: str = "",
+    draw_plan: Callable[[Outage, datetime], Plan | None] | None = None,
+) -> dict[str, Any]:
+    """The variables of `snippets/outages/detail.html`. `draw_plan` replaces `plan_of` where plans are kept.
 
     `index_url` is the address of the list the outage belongs to; without it (in a preview)
     the links that need it are left out.
@@ -20,6 +26,9 @@ def detail_context(outage: Outage, now: datetime, index_url: str = "") -> dict[s
     kept = max(len(steps) - presentation.MOST_STEPS, 0)
     rows = list(outage.streets.all())
     points = points_of(outage, now)
+    plan = None
+    if points:
+        plan = draw_plan(outage, now) if draw_plan else plan_of(rows, points)
     return {
         "outage": outage,
         "title": presentation.headline(outage),
@@ -29,7 +38,7 @@ def detail_context(outage: Outage, now: datetime, index_url: str = "") -> dict[s
         "advice": presentation.in_language(outage, "advice"),
         "checked_at": presentation.checked_at(outage),
         "points": points,
-        "plan": plan_of(rows, points) if points else None,
+        "plan": plan,
         "rows": rows,
         "streets_title": presentation.streets_title(outage),
         "steps": steps[kept:],
@@ -61,8 +70,9 @@ def plan_of(rows: list[OutageStreet], points: list[dict[str, Any]]) -> Plan | No
         return None
     south, west, north, east = frame
     near = Street.objects.filter(south__lte=north, north__gte=south, west__lte=east, east__gte=west)
-    near = near.exclude(pk__in=[row.street_id for row in rows])[:MOST_ROADS]
-    return draw(frame, lines, [read_line(street.line) for street in near], pins)
+    near = near.exclude(pk__in=[row.street_id for row in rows])
+    roads = near.values_list("line", flat=True)[:MOST_ROADS]
+    return draw(frame, lines, [read_line(line) for line in roads], pins)
 
 
 def points_of(outage: Outage, now: datetime) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from wagtail.models import Site
 
 from snippets.outages import rules
 from snippets.outages.models import Outage, OutageSettings, Street
-from snippets.outages.publishing import noticed_at, problem_text, problems_of
+from snippets.outages.publishing import NO_PLACE, noticed_at, problem_text, problems_of
 from snippets.outages.queries import streets_named
 
 
@@ -22,8 +22,8 @@ class OutageForm(WagtailAdminModelForm):
     """Refuses to publish against the rules without a written reason. Drafts are saved as they are.
 
     The view sets `is_for_publication` before it asks whether the form is valid; submitting to
-    moderation counts as publication, because approving shows no form. `notes` then holds
-    what the editor should think of and need not explain.
+    moderation and approving count as publication. `notes` then holds what the editor should think
+    of and need not explain.
     """
 
     is_for_publication = False
@@ -45,7 +45,7 @@ class OutageForm(WagtailAdminModelForm):
 
     def _judge(self) -> None:
         if not self._rows("streets") and not self.cleaned_data.get("title"):
-            self.add_error("title", _("Add a street, or write a title that says where."))
+            self.add_error("title", NO_PLACE)
         outage: Outage = self.instance
         thresholds = OutageSettings.for_site(outage.site).thresholds
         found = problems_of(

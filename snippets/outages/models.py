@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from ebok.look.positions import Positioned
 from snippets.outages import presentation, rules
 from snippets.outages.numbers import Numbers, NumbersError, parse_numbers
 from snippets.outages.site_settings import OutageSettings
@@ -299,7 +299,7 @@ class WaterPointKind(models.TextChoices):
     BOTTLES = "bottles", _("bottled water")
 
 
-class WaterPoint(Orderable):
+class WaterPoint(Positioned, Orderable):
     """A place where people get water while theirs is off."""
 
     outage = ParentalKey(Outage, on_delete=models.CASCADE, related_name="water_points")
@@ -314,22 +314,6 @@ class WaterPoint(Orderable):
     description_en = models.CharField(_("hint in English"), max_length=200, blank=True)
     opens_at = models.DateTimeField(_("from"), null=True, blank=True)
     closes_at = models.DateTimeField(_("until"), null=True, blank=True)
-    latitude = models.DecimalField(
-        _("latitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-    )
-    longitude = models.DecimalField(
-        _("longitude"),
-        max_digits=9,
-        decimal_places=6,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("water point")
@@ -343,8 +327,6 @@ class WaterPoint(Orderable):
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("The point must close after it opens.")})
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValidationError({"longitude": _("Enter both latitude and longitude, or neither.")})
 
 
 class UpdateStatus(models.TextChoices):
@@ -405,6 +387,8 @@ class OutagePublication(models.Model):
     starts_at = models.DateTimeField()
     message = models.CharField(max_length=6, choices=Message)
     broken_rules = models.CharField(max_length=100, blank=True, default="")
+    # What was told, as `feeds.issued` keeps it: a message that went out never changes.
+    facts = models.JSONField()
 
     class Meta:
         verbose_name = _("publication")

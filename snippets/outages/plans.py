@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""
@@ -111,8 +112,8 @@ def draw(
     """The plan of a frame. Closed streets lie on roads of their own."""
     closed_lines = list(closed)
     return Plan(
-        closed=" ".join(_path(frame, line) for line in closed_lines),
-        roads=" ".join(_path(frame, line) for line in [*roads, *closed_lines] if len(line) > 1),
+        closed=_paths(frame, closed_lines),
+        roads=_paths(frame, [*roads, *closed_lines]),
         pins=tuple(_pin(frame, number, place) for number, place in pins),
     )
 
@@ -125,8 +126,52 @@ def _project(frame: Box, point: Point) -> tuple[float, float]:
     )
 
 
-def _path(frame: Box, line: Sequence[Point]) -> str:
-    return "M" + "L".join("{} {}".format(*_project(frame, point)) for point in line)
+def _paths(frame: Box, lines: Iterable[Sequence[Point]]) -> str:
+    return " ".join(filter(None, (_path([_project(frame, point) for point in line]) for line in lines)))
+
+
+def _path(line: Sequence[tuple[float, float]]) -> str:
+    """The part of a line that lies on the drawing. Nothing may reach out of it: whatever measures the
+    page by its elements, screen magnifiers among them, would find the street on top of other texts."""
+    drawn: list[str] = []
+    last: tuple[float, float] | None = None
+    for start, end in pairwise(line):
+        piece = _clipped(start, end)
+        if piece is None:
+            continue
+        if piece[0] != last:
+            drawn.append("M{:g} {:g}".format(*piece[0]))
+        drawn.append("L{:g} {:g}".format(*piece[1]))
+        last = piece[1]
+    return "".join(drawn)
+
+
+def _clipped(
+    start: tuple[float, float], end: tuple[float, float]
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The piece of a segment inside the drawing, None when there is none (Liang and Barsky's way)."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    first, last = 0.0, 1.0
+    for step, room in (
+        (-across, start[0]),
+        (across, WIDTH - start[0]),
+        (-down, start[1]),
+        (down, HEIGHT - start[1]),
+    ):
+        if step == 0:
+            if room < 0:
+                return None
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    if first >= last:
+        return None
+
+    def at(part: float) -> tuple[float, float]:
+        return round(start[0] + part * across, 1), round(start[1] + part * down, 1)
+
+    return at(first), at(last)
 
 
 def _pin(frame: Box, number: int, place: Point) -> Pin:

@@ -215,6 +215,11 @@ def tag_of(outage: Outage, now: dt.datetime) -> Tag:
     return Tag(str(label), tone, icon)
 
 
+def state_title(state: rules.State) -> str:
+    """A state that is no longer going on in a word or two: "Called off", "Over", "Planned"."""
+    return str(_TAGS[state][0])
+
+
 _TAGS = {
     rules.State.WITHDRAWN: (gettext_lazy("Called off"), "mute", "close"),
     rules.State.ENDED: (gettext_lazy("Over"), "ok", "check"),

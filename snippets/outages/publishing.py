@@ -18,6 +18,7 @@ from wagtail.models import Revision
 
 from ebok.journal import services as journal
 from snippets.outages import rules
+from snippets.outages.feeds.issued import facts_of
 from snippets.outages.models import Message, Outage, OutagePublication, OutageSettings
 
 RULE_OVERRIDDEN = "snippets.outage_rule_overridden"
@@ -42,6 +43,8 @@ PROBLEM_TEXTS = {
         "unplanned_hours",
     ),
 }
+
+NO_PLACE = _("Add a street, or write a title that says where.")
 
 
 def problem_text(problem: rules.Problem, thresholds: rules.Thresholds) -> str:
@@ -75,6 +78,24 @@ def problems_of(outage: Outage, *, noticed: datetime, has_water_point: bool) -> 
     )
 
 
+def objections(outage: Outage, now: datetime) -> list[str]:
+    """Why a stored version of the notice may not go public at `now`: sentences for people, or none.
+
+    The one rule for everything that publishes without the editor's form (approving in a workflow).
+    A written reason answers the rules that ask for one; a notice that names no place has no excuse.
+    """
+    found = []
+    if not outage.title and not outage.streets.exists():
+        found.append(str(NO_PLACE))
+    if outage.override_reason.strip():
+        return found
+    thresholds = OutageSettings.for_site(outage.site).thresholds
+    problems = problems_of(
+        outage, noticed=noticed_at(outage, now), has_water_point=outage.water_points.exists()
+    )
+    return [*found, *(problem_text(problem, thresholds) for problem in problems if problem in rules.BLOCKING)]
+
+
 def note_published(sender: type[Outage], instance: Outage, revision: Revision, **kwargs: Any) -> None:
     """Receiver of Wagtail's `published`: number the publication and journal broken rules.
 
@@ -100,12 +121,12 @@ def note_published(sender: type[Outage], instance: Outage, revision: Revision, *
             )
             if problem in rules.BLOCKING
         ]
+        Outage.objects.filter(pk=instance.pk).update(withdrawn_at=None)
+        instance.withdrawn_at = None
         message = Message.ALERT if before is None else Message.UPDATE
         if instance.state(now) is rules.State.ENDED and before is not None:
             message = Message.CANCEL
         _add_publication(instance, now, message, " ".join(broken))
-        Outage.objects.filter(pk=instance.pk).update(withdrawn_at=None)
-        instance.withdrawn_at = None
         if broken and (before is None or before.broken_rules != " ".join(broken)):
             _journal_override(instance, broken, revision)
 
@@ -158,6 +179,7 @@ def _add_publication(outage: Outage, now: datetime, message: Message, broken: st
         starts_at=outage.starts_at,
         message=message,
         broken_rules=broken,
+        facts=facts_of(outage, now),
     )
     Outage.objects.filter(pk=outage.pk).update(sequence=sequence)
     outage.sequence = sequence

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import (
+    BooleanField,
     Case,
+    Exists,
+    ExpressionWrapper,
+    F,
     OuterRef,
     Prefetch,
     Q,
@@ -20,7 +24,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from snippets.outages import addresses, presentation
-from snippets.outages.models import Outage, OutageSettings, OutageStreet, Street
+from snippets.outages.models import Outage, OutagePublication, OutageSettings, OutageStreet, Street
 from snippets.outages.numbers import HouseNumber, NumbersError, address_number
 from snippets.outages.rules import State
 
@@ -40,6 +44,8 @@ DETAILS = (
     "updates",
 )
 """What belongs to a notice; three queries for any number of notices."""
+
+PUBLICATIONS = Prefetch("publications", OutagePublication.objects.order_by("sequence"))
 
 LISTED = (
     "uid", "kind", "effect", "starts_at", "ended_at", "current_end", "over_at", "withdrawn_at", "live",
@@ -106,15 +112,37 @@ class Banner:
         return end if end and end > timezone.now() else None
 
 
-def banner(site: Site, now: datetime | None = None) -> Banner | None:
-    """The banner of the site, or None when nothing is going on. One query."""
-    return banner_of(current(site, now)[:MOST_ROWS])
-
-
 def banner_of(ongoing: Iterable[Outage]) -> Banner | None:
     """The banner of notices already read, newest first."""
     rows = list(ongoing)
     return Banner(rows[0], len(rows) - 1) if rows else None
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Open notices that answer a question, and the banner of the same moment, read together."""
+
+    outages: Sequence[Outage]
+    banner: Banner | None
+
+
+def matching(site: Site, question: str, most: int, now: datetime | None = None) -> Matching:
+    """Notices going on or planned whose headline or streets hold the question; at most `most`. One query."""
+    now = now or timezone.now()
+    named = OutageStreet.objects.filter(outage=OuterRef("pk"), street__name__icontains=question)
+    holds = Q(headline__icontains=question) | Q(headline_en__icontains=question) | Q(Exists(named))
+    rows = coming(site, now).annotate(holds=ExpressionWrapper(holds, BooleanField()))
+    found = list(rows.filter(Q(starts_at__lte=now) | Q(holds=True))[:MOST_ROWS])
+    answers = [row for row in found if row.holds][:most]
+    return Matching(answers, banner_of(row for row in found if row.starts_at <= now))
+
+
+def coming(site: Site, now: datetime | None = None) -> QuerySet[Outage]:
+    """What goes on, newest first, then what is announced, soonest first."""
+    now = now or timezone.now()
+    ahead = Case(When(starts_at__gt=now, then=F("starts_at")))
+    rows = published(site).filter(_not_over(now)).only(*LISTED)
+    return rows.order_by(ahead.asc(nulls_first=True), "-starts_at", "-pk")
 
 
 @dataclass(frozen=True)
@@ -153,32 +181,28 @@ def _read_key(key: str) -> tuple[datetime, int] | None:
     return epoch + timedelta(microseconds=int(micros)), int(pk)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A notice behind a public address and the banner of the same moment, read together."""
-
-    outage: Outage | None
-    banner: Banner | None
-
-
-def find(site: Site, uid: str, now: datetime | None = None) -> Found:
-    """The notice behind a public address: live, or called off (its page then says so).
-
-    The banner stands over its page anyway, so both come from one query.
-    """
-    now = now or timezone.now()
-    named = Q(uid=uid) & (Q(live=True) | Q(withdrawn_at__isnull=False))
-    going_on = Q(live=True, starts_at__lte=now) & _not_over(now)
+def find(site: Site, uid: str) -> Outage | None:
+    """The notice behind a public address, with its details: live, or called off (its page then says so)."""
     phone = OutageSettings.objects.filter(site=OuterRef("site")).values("delivery_phone")[:1]
-    rows = list(
-        Outage.objects.filter(Q(site=site) & (named | going_on))
-        .annotate(delivery_phone=Subquery(phone))
-        .order_by("-starts_at", "-pk")[: MOST_ROWS + 1]
-    )
-    outage = next((row for row in rows if row.uid == uid), None)
+    named = Outage.objects.filter(Q(live=True) | Q(withdrawn_at__isnull=False), site=site, uid=uid)
+    outage = named.annotate(delivery_phone=Subquery(phone)).first()
     if outage is not None:
         prefetch_related_objects([outage], *DETAILS)
-    return Found(outage, banner_of(row for row in rows if row.live and row.state(now) is State.ONGOING))
+    return outage
+
+
+def find_told(site: Site, uid: str) -> Outage | None:
+    """The outage the public was once told about, with its publications, wherever it stands today.
+
+    Messages that went out stay where they are, also after the notice has left the portal's pages.
+    """
+    told = Outage.objects.filter(site=site, uid=uid, publications__isnull=False).distinct()
+    return told.prefetch_related(PUBLICATIONS).first()
+
+
+def with_publications(outages: QuerySet[Outage]) -> QuerySet[Outage]:
+    """The same notices with what was published about them: one further query for any number."""
+    return outages.prefetch_related(PUBLICATIONS)
 
 
 def for_feeds(

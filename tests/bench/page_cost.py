@@ -2,6 +2,9 @@
 
 Run by the bench as `python -m tests.bench.page_cost PATH...` on the bench's own database. Beside the
 given addresses it measures the floor: a bare Wagtail page of one title, through the same middleware.
+
+`queries` and `first_milliseconds` are of the first page after a publication, when nothing is kept of the frame
+around it (`ebok.pagecache.kept`); `milliseconds` of the ones that follow.
 """
 
 from __future__ import annotations
@@ -26,29 +29,36 @@ def main(paths: list[str]) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from ebok.pagecache import kept
+
     bare = _bare_page()
     measured = [bare, *paths]
     times: dict[str, list[float]] = {path: [] for path in measured}
-    queries: dict[str, list[int]] = {path: [] for path in measured}
+    firsts: dict[str, list[float]] = {path: [] for path in measured}
+    queries: dict[str, int] = {}
     for path in measured:
         status = _ask(application, path)
         if status != 200:
             raise SystemExit(f"{path} answers {status}.")
         _ask(application, path)
+        kept.forget()
         with CaptureQueriesContext(connection) as captured:
             _ask(application, path)
-        queries[path].append(len(captured))
+        queries[path] = len(captured)
     for _ in range(ROUNDS):
         for path in measured:
-            before = time.process_time()
-            _ask(application, path)
-            times[path].append(time.process_time() - before)
+            kept.forget()
+            for into in (firsts, times):
+                before = time.process_time()
+                _ask(application, path)
+                into[path].append(time.process_time() - before)
     for path in measured:
         print(
             json.dumps(
                 {
                     "path": "bare" if path == bare else path,
-                    "queries": queries[path][0],
+                    "queries": queries[path],
+                    "first_milliseconds": statistics.median(firsts[path]) * 1000,
                     "milliseconds": statistics.median(times[path]) * 1000,
                 }
             )

@@ -39,6 +39,14 @@ NOT_REACHED = {
 }
 """Named addresses with parameters that no page links to, with the reason."""
 
+ASKED = (
+    "/szukaj/?q=woda",
+    "/en/search/?q=water",
+    "/awarie/adres/?ulica=Lipowa",
+    "/en/outages/adres/?ulica=Lipowa",
+)
+"""Pages that look another way when they answer a question."""
+
 TREE = "wagtail_serve"
 """Name of every address in the page tree; those that the sitemap leaves out are walked by their links."""
 
@@ -81,7 +89,8 @@ class Surveyor:
 
     def survey(self) -> list[Address]:
         """All pages, each once, in the order of their paths."""
-        waiting = [*self._from_sitemap(), *self._from_resolver()]
+        asked = (Address(path, language_of(path), "", "") for path in ASKED)
+        waiting = [*self._from_sitemap(), *self._from_resolver(), *asked]
         while waiting:
             address = waiting.pop(0)
             if address.path in self.found:
@@ -108,7 +117,8 @@ class Surveyor:
             tree = ElementTree.fromstring(answer.read())
         for place in tree.iter(f"{SITEMAP}loc"):
             path = urlsplit(place.text or "").path or "/"
-            yield Address(path, language_of(path), "", "")
+            name = name_of(path)
+            yield Address(path, language_of(path), "" if name == TREE else name, "")
 
     def _from_resolver(self) -> Iterator[Address]:
         for url in self.named.values():

@@ -6,6 +6,7 @@ For a person who wants to leaf through the whole product in a minute: desktop be
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from tests import sample_plugin  # noqa: F401 (settings look for plugins where t
 
 WIDTHS = (1280, 390)
 TARGET = Path(__file__).resolve().parents[2] / "var" / "shots"
+WINDOW_HEIGHT = 900
 TALLEST = 4_000
 """Pixels of a page that are shown; nobody leafs through more."""
 
@@ -56,7 +58,7 @@ def _shots(browser: Browser, base: str) -> Iterator[tuple[str, str, str]]:
     pages = Surveyor(base, {role: cookie_header(state) for role, state in sessions.items()}).survey()
     tabs: dict[tuple[str, int], Page] = {}
     for place, address in enumerate(pages):
-        name = f"{place:03}-{address.path.strip('/').replace('/', '_')[:80] or 'start'}"
+        name = f"{place:03}-{re.sub(r'[^a-z0-9-]+', '_', address.path.strip('/'))[:80] or 'start'}"
         title = ""
         for width in WIDTHS:
             if (address.role, width) not in tabs:
@@ -68,11 +70,10 @@ def _shots(browser: Browser, base: str) -> Iterator[tuple[str, str, str]]:
             page.goto(base + address.path)
             title = page.title()
             height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
-            page.screenshot(
-                path=TARGET / f"{name}-{width}.png",
-                clip={"x": 0, "y": 0, "width": width, "height": height},
-                full_page=True,
-            )
+            # As tall as the page: a bar at the lower edge of the window stands below, not across it.
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=TARGET / f"{name}-{width}.png")
+            page.set_viewport_size({"width": width, "height": WINDOW_HEIGHT})
         sys.stdout.write(f"\r{place + 1}/{len(pages)} {address.path[:60]:60}")
         sys.stdout.flush()
         yield address.path, title, name

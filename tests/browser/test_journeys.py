@@ -81,8 +81,8 @@ def test_signing_in_and_out_with_the_keyboard_only(visitor: Callable[..., Page],
     assert page.locator("main h1").count() == 1
     page.goto(f"{town.url}/konto/logout/")
     page.locator("main button").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{town.url}/**")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"{town.url}/moje-konto/")
     assert "/konto/login/" in page.url
 

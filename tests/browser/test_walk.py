@@ -25,7 +25,8 @@ pytestmark = pytest.mark.browser
 Survey = tuple[list[Address], list[str]]
 VALIDATOR = ROOT / "templates" / "theme" / "node_modules" / ".bin" / "html-validate"
 RULES = Path(__file__).with_name("htmlvalidate.json")
-PLAIN = Combination("pl", 1280, "light", True)
+PLAIN_AT = {width: Combination("pl", width, "light", scripts=True) for width in (1280, 320)}
+PLAIN = PLAIN_AT[1280]
 PARTS = 3
 """Each combination is walked in so many tests, so that processes share the work evenly."""
 
@@ -63,7 +64,7 @@ def test_every_page(
     demo: Portal,
     window: Callable[..., BrowserContext],
 ) -> None:
-    """axe (where scripts run) and console are silent, no other host is asked, no sideways scroll."""
+    """axe and console are silent, no other host is asked, no sideways scroll."""
     pages = [page for page in survey[0] if page.language == combination.language][part::PARTS]
     tabs: dict[str, Page] = {}
     found: dict[str, list[str]] = {}
@@ -71,8 +72,7 @@ def test_every_page(
     for address in pages:
         if address.role not in tabs:
             tabs[address.role] = window(combination, address.role).new_page()
-        # axe waits for timers, which do not run where scripts are off.
-        seen = visit(tabs[address.role], demo.url, address, with_axe=combination.scripts)
+        seen = visit(tabs[address.role], demo.url, address, scripts=combination.scripts)
         if seen.problems:
             found[address.path] = seen.problems
 
@@ -169,19 +169,23 @@ def test_zone_pages_say_where_one_is(
 def test_larger_text_scrolls_no_page_sideways(
     width: int, survey: Survey, demo: Portal, window: Callable[..., BrowserContext]
 ) -> None:
-    """150 % text, chosen through the portal's own control."""
-    context = window(Combination("pl", width, "light", scripts=True))
-    page = context.new_page()
-    page.goto(f"{demo.url}/wyglad/?tekst=150&wroc=/")
+    """150 % text, chosen through the portal's own control, on public pages and in every zone."""
+    tabs: dict[str, Page] = {}
     found = {}
     for address in survey[0]:
-        if address.language == "pl" and not address.role:
-            page.goto(demo.url + address.path)
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if over > 0:
-                found[address.path] = over
+        if address.language != "pl":
+            continue
+        if address.role not in tabs:
+            tabs[address.role] = window(PLAIN_AT[width], address.role).new_page()
+            tabs[address.role].goto(f"{demo.url}/wyglad/?tekst=150&wroc=/")
+        page = tabs[address.role]
+        page.goto(demo.url + address.path)
+        text, over = page.evaluate(
+            "[document.documentElement.dataset.text,"
+            " document.documentElement.scrollWidth - document.documentElement.clientWidth]"
+        )
+        if text != "150" or over > 0:
+            found[address.path] = f"text {text}, {over} px too wide"
     assert found == {}
 
 

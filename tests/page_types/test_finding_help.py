@@ -105,7 +105,7 @@ def test_departments_cost_the_same(client: Client, town: Town, assert_queries: A
     for number in range(count):
         Department.objects.create(page=page, name=f"Dział {number}", phone="994", sort_order=number)
     client.get("/kontakt/")
-    with assert_queries(7):
+    with assert_queries(6):
         client.get("/kontakt/")
 
 
@@ -241,7 +241,7 @@ def test_search_costs_the_same_for_one_and_thirty(
     for number in range(count):
         town.plant(StandardPage, f"strona-{number}", title=f"Hydrant {number}")
     client.get("/szukaj/?q=hydrant")
-    with assert_queries(10):
+    with assert_queries(9):
         client.get("/szukaj/?q=hydrant")
 
 
@@ -278,7 +278,7 @@ def test_the_state_of_the_portal_is_kept_by_the_timer(
 ) -> None:
     assert "nie mamy teraz świeżego wyniku" in client.get("/narzedzia/").text
     renew(town.site)
-    with assert_queries(7):
+    with assert_queries(6):
         assert "Strony i logowanie" in client.get("/narzedzia/").text
 
 

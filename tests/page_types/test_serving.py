@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -90,7 +91,8 @@ def test_the_menu_has_six_entries_at_most(client: Client, town: Town) -> None:
     assert menu.count("<li>") == 6
 
 
-def test_settings_links_follow_the_language(client: Client, town: Town) -> None:
+def test_settings_links_follow_the_language(client: Client, town: Town, enable: Callable[..., None]) -> None:
+    enable("client_zone")
     page = town.plant(StandardPage, "ceny")
     town.translate(page, "prices")
     organisation = OrganisationSettings.for_site(town.site)
@@ -120,6 +122,53 @@ def test_tiles_of_the_settings_stand_on_the_home_page(client: Client, town: Town
     text = client.get("/").text
     assert text.count("eb-quick__hint") == 4
     assert '<a href="/zaplac/">' in text
+
+
+@pytest.mark.feature("J02", "M11")
+def test_links_into_a_module_that_is_off_are_left_out_and_come_back(
+    client: Client, town: Town, enable: Callable[..., None], disable: Callable[..., None]
+) -> None:
+    """Tiles, footer links and links in a body; in both languages, with what stands behind the path."""
+    link = {"title": "Wnioski", "title_en": "Forms", "page": None, "address": "/dokumenty/?q=umowa"}
+    zone = {"title": "Konto", "title_en": "Account", "page": None, "address": "/moje-konto/"}
+    away = {"title": "BIP", "title_en": "BIP", "page": None, "address": "https://bip.lipowo.example/"}
+    theme = ThemeSettings.for_site(town.site)
+    theme.tiles = _stored("tile", [{**item, "icon": "form"} for item in (link, zone, away, away)])
+    theme.save()
+    organisation = OrganisationSettings.for_site(town.site)
+    columns = [{"title": "Strefa", "links": [link, zone]}, {"title": "Inne", "links": [away]}]
+    organisation.footer_columns = _stored("column", columns)
+    organisation.save()
+    tiles = {"heading": "", "tiles": [{"icon": "form", "link": link}]}
+    setattr(town.home, "body", [{"type": "page_types__tiles", "value": tiles}])
+    town.home.save_revision().publish()
+
+    def drawn(address: str) -> tuple[int, int, bool]:
+        text = client.get(address).text
+        return text.count("dokumenty/?q=umowa"), text.count('moje-konto/">'), ">Strefa</h2>" in text
+
+    enable("e_dokument", "client_zone")
+    with_both = drawn("/"), drawn("/en/")
+    assert with_both == ((3, 2, True), (2, 2, True))
+    disable("e_dokument")
+    assert (drawn("/"), drawn("/en/")) == ((0, 2, True), (0, 2, True))
+    disable("client_zone")
+    assert (drawn("/"), drawn("/en/")) == ((0, 0, False), (0, 0, False))
+    assert client.get("/").text.count("https://bip.lipowo.example/") == 3
+    enable("e_dokument", "client_zone")
+    assert (drawn("/"), drawn("/en/")) == with_both
+
+
+def test_a_link_to_an_unpublished_page_is_left_out(client: Client, town: Town) -> None:
+    page = town.plant(StandardPage, "ceny")
+    organisation = OrganisationSettings.for_site(town.site)
+    link = {"title": "Cennik", "page": page.pk, "address": ""}
+    organisation.footer_columns = _stored("column", [{"title": "Ceny i opłaty", "links": [link]}])
+    organisation.save()
+    assert ">Cennik</a>" in client.get("/").text
+    page.unpublish()
+    text = client.get("/").text
+    assert (">Cennik</a>" in text, "Ceny i opłaty" in text) == (False, False)
 
 
 # Slugs, restrictions, redirects -----------------------------------------------------------
@@ -228,7 +277,7 @@ def test_what_pages_cost(client: Client, town: Town, assert_queries: Any) -> Non
     town.translate(above, "prices")
     for address in ("/", "/ceny/", "/ceny/faktura/", "/en/prices/"):
         client.get(address)
-    with assert_queries(6):
+    with assert_queries(7):
         client.get("/ceny/faktura/")
     with assert_queries(7):
         client.get("/ceny/")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from ebok.accounts.letters import LETTERS, bodies_of, subject_of
 from ebok.journal.origin import address_of
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens here)
@@ -28,6 +32,28 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         """The home page in the person's language."""
         language = get_language()
         return "/" if language in (None, settings.LANGUAGE_CODE) else f"/{language}/"
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A letter in the utility's look, HTML and text; one we have no words for as allauth words it."""
+        letter = LETTERS.get(template_prefix)
+        if letter is None:
+            return super().render_mail(template_prefix, email, context, headers)
+        text, html = bodies_of(letter, context, context.get("request"))
+        message = EmailMultiAlternatives(
+            self.format_email_subject(subject_of(letter)),
+            text,
+            self.get_from_email(),
+            [email] if isinstance(email, str) else email,
+            headers=headers,
+        )
+        message.attach_alternative(html, "text/html")
+        return message
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address the journal would write down too, so that limits and traces agree."""

@@ -26,4 +26,9 @@ events = [
         erasure=Erasure.ERASE_DETAIL,
         retention=_KEPT,
     ),
+    EventKind(
+        key="accounts.administrator_made",
+        title=_("Administrator made from the command line"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
 ]

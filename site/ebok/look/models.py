@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
+from wagtail.models import Site
 
 from ebok.look import nip as nip_rules
 from ebok.look.blocks import FooterColumnBlock, HoursBlock, TileBlock
 from ebok.look.contrast import HEX, Fault, faults
 from ebok.look.opening import Hours, clock, open_until
+from ebok.plugins.site import site_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
@@ -119,14 +122,25 @@ class ThemeSettings(BaseSiteSetting):
 
     @classmethod
     def for_request(cls, request: HttpRequest) -> ThemeSettings:
-        """The settings of the request's site, asked once; the organisation's are put beside them."""
-        theme: ThemeSettings = super().for_request(request)
-        organisation = getattr(theme.site, "organisationsettings", None)
-        name = OrganisationSettings.get_cache_attr_name()
-        if organisation is not None and not hasattr(request, name):
-            organisation._request = request
-            setattr(request, name, organisation)
-        return theme
+        """The settings of the request's site; the organisation's are put beside them.
+
+        They come with the site (`ebok.plugins.site`), so this asks nothing. Each request has its own copies,
+        since they carry it along. Raises Site.DoesNotExist where no site answers.
+        """
+        name = cls.get_cache_attr_name()
+        if not hasattr(request, name):
+            site = site_of(request)
+            if site is None:
+                raise Site.DoesNotExist
+            # Where Wagtail itself has found the site, nothing came along.
+            theme: ThemeSettings = site._state.fields_cache.get("themesettings") or cls.for_site(site)
+            organisation = getattr(theme.site, "organisationsettings", None)
+            for shared in filter(None, (theme, organisation)):
+                own = copy(shared)
+                own._request = request
+                setattr(request, own.get_cache_attr_name(), own)
+        found: ThemeSettings = getattr(request, name)
+        return found
 
     @property
     def colours(self) -> dict[str, str]:

@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 MONDAY_TO_SUNDAY = range(1, 8)
+
+_WEEKDAYS = (
+    pgettext_lazy("opening hours", "Monday"),
+    pgettext_lazy("opening hours", "Tuesday"),
+    pgettext_lazy("opening hours", "Wednesday"),
+    pgettext_lazy("opening hours", "Thursday"),
+    pgettext_lazy("opening hours", "Friday"),
+    pgettext_lazy("opening hours", "Saturday"),
+    pgettext_lazy("opening hours", "Sunday"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,15 +55,7 @@ def open_until(hours: Iterable[Hours], moment: datetime) -> time | None:
 
 def weekday(number: int) -> str:
     """Name of an ISO weekday in the active language, small letters in Polish."""
-    return {
-        1: pgettext("opening hours", "Monday"),
-        2: pgettext("opening hours", "Tuesday"),
-        3: pgettext("opening hours", "Wednesday"),
-        4: pgettext("opening hours", "Thursday"),
-        5: pgettext("opening hours", "Friday"),
-        6: pgettext("opening hours", "Saturday"),
-        7: pgettext("opening hours", "Sunday"),
-    }[number]
+    return str(_WEEKDAYS[number - 1])
 
 
 def _runs(days: Iterable[int]) -> list[list[int]]:

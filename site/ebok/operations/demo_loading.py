@@ -9,15 +9,15 @@ from types import MappingProxyType
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Locale, Page, Site
 
-from ebok.accounts import roles
 from ebok.accounts.models import User
 from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD, TECHNICIANS, Account, World
 from ebok.operations.models import DemoChapter
+from ebok.operations.town.loading import load_town
+from ebok.operations.town.town import Town, TownRefused
 from ebok.plugins.activation import SwitchRefused, enable
 from ebok.plugins.contract import PluginConfig, RoomConfig
 from ebok.plugins.registry import registry, submodule
@@ -25,6 +25,8 @@ from ebok.plugins.registry import registry, submodule
 SITE_NAME = "Wodociągi Lipowo"
 BASE = "base"
 """The name under which the base itself is written down as loaded."""
+TOWN = "town"
+"""The name under which the town of customers is written down as loaded."""
 
 Say = Callable[[str], None]
 Owner = RoomConfig | PluginConfig
@@ -34,18 +36,22 @@ class BrokenChapter(Exception):
     """A `demo.py` failed; the message names it."""
 
 
-def load(*, now: datetime | None = None, say: Say, again: bool = False) -> int:
+def load(*, now: datetime | None = None, say: Say, again: bool = False, customers: int = 0) -> int:
     """Load every part of the demo that is not loaded yet; returns how many parts were loaded.
 
     `now` is the moment from which dates are counted. `again` calls parts that are loaded
-    already, too. Raises `BrokenChapter`; parts loaded before it stay, and a further call goes on
-    from there.
+    already, too. `customers` of the demo town are imported before the modules' own parts, so that these
+    may lean on them; 0 for a demo without customers. Raises `BrokenChapter`; parts loaded before it stay,
+    and a further call goes on from there.
     """
     known = set(DemoChapter.objects.values_list("owner", flat=True))
     if BASE not in known:
         say("Site, languages, groups and accounts …")
     world = base_world(now=now or timezone.localtime().replace(second=0, microsecond=0), say=say)
     loaded = int(DemoChapter.objects.get_or_create(owner=BASE)[1])
+    if customers and TOWN not in known:
+        _load_town(world, customers)
+        loaded += 1
     for owner in in_order(registry.owners):
         switched = not isinstance(owner, PluginConfig) or owner.key in known or _switch_on(world.site, owner)
         if owner.key in known and not again:
@@ -76,6 +82,16 @@ def in_order(owners: Iterable[Owner]) -> list[Owner]:
     for plugin in sorted(plugins.values(), key=lambda plugin: (plugin.kind != "zone", plugin.key)):
         place(plugin)
     return [*rooms, *placed.values()]
+
+
+def _load_town(world: World, customers: int) -> None:
+    """Import the town through the exchange, which has its own transactions."""
+    world.say(f"A town of {customers} customers …")
+    try:
+        load_town(Town(customers=customers, until=timezone.localtime(world.now).date()), as_of=world.now)
+    except TownRefused as error:
+        raise BrokenChapter(str(error)) from error
+    DemoChapter.objects.update_or_create(owner=TOWN)
 
 
 def _load_chapter(owner: Owner, world: World) -> bool:
@@ -155,57 +171,13 @@ def _user(account: Account, groups: dict[str, Group]) -> User:
 
 
 def _groups() -> dict[str, Group]:
+    """The groups of the accounts; what editors, administrators and employees may do, a migration gave."""
     names = [account.group for account in ACCOUNTS if account.group]
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in names}
-    groups[roles.EMPLOYEES].permissions.add(*_declared(_of_employees))
     groups[TECHNICIANS].permissions.add(*_declared(lambda name: name.startswith("mobile_zone.")))
-    editors = groups[roles.EDITORS]
-    editors.permissions.add(_admin_access(), *_content_permissions())
-    _let_edit_pages(editors)
-    _let_use_files(editors)
-    groups[roles.ADMINISTRATORS].permissions.add(_admin_access())
     return groups
-
-
-def _of_employees(name: str) -> bool:
-    """Whether an employee of the office gets the permission: the employee zone and every module."""
-    owner = name.partition(".")[0]
-    return owner == "employee_zone" or any(
-        plugin.key == owner and plugin.kind == "module" for plugin in registry.plugins
-    )
 
 
 def _declared(wanted: Callable[[str], bool]) -> list[Permission]:
     names = [item.name for _owner, item in registry.contributions("permissions") if wanted(item.name)]
     return list(Permission.objects.filter(content_type__app_label="plugins", codename__in=names))
-
-
-def _admin_access() -> Permission:
-    return Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-
-
-def _content_permissions() -> list[Permission]:
-    """Everything about snippets and about the models plugins bring, for editors."""
-    labels = ["snippets", *(plugin.label for plugin in registry.plugins)]
-    types = ContentType.objects.filter(app_label__in=labels)
-    return list(Permission.objects.filter(content_type__in=types))
-
-
-def _let_edit_pages(editors: Group) -> None:
-    root = Page.objects.filter(depth=1).first()
-    pages = ContentType.objects.get_for_model(Page)
-    if root is None:
-        return
-    for kind in ("add", "change", "publish", "lock", "unlock"):
-        permission = Permission.objects.filter(content_type=pages, codename=f"{kind}_page").first()
-        if permission is not None:
-            GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
-
-
-def _let_use_files(editors: Group) -> None:
-    root = Collection.objects.filter(depth=1).first()
-    if root is None:
-        return
-    found = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"))
-    for permission in found.filter(codename__regex=r"^(add|change|choose)_(image|document)$"):
-        GroupCollectionPermission.objects.get_or_create(group=editors, collection=root, permission=permission)

@@ -112,3 +112,20 @@ class DemoChapter(models.Model):
 
     def __str__(self) -> str:
         return self.owner
+
+
+class OfferedRight(models.Model):
+    """A right over content that its group was given once; see `ebok.operations.content_rights`."""
+
+    group = models.CharField(_("group"), max_length=150)
+    right = models.CharField(_("right"), max_length=200)
+    offered = models.DateTimeField(_("offered"), auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("right offered to a group")
+        verbose_name_plural = _("rights offered to groups")
+        constraints = [models.UniqueConstraint(fields=["group", "right"], name="one_offer_of_a_right")]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.right}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,11 +14,27 @@ from django.core.checks import CheckMessage, Error, register
 
 from ebok.plugins.contract import KINDS, PluginConfig
 from ebok.plugins.mounting import CORE_SLUGS, mount_path
-from ebok.plugins.registry import KINDS_OF_CONTRIBUTION, ContributionError, has_submodule, registry
+from ebok.plugins.registry import (
+    KINDS_OF_CONTRIBUTION,
+    ContributionError,
+    has_submodule,
+    registry,
+    submodule,
+)
+from ebok.plugins.shadowing import shadowed_address
 from ebok.ports import Erasure
 
 KEY = re.compile(r"^[a-z][a-z0-9_]{1,63}$")
 ZONES = ("client", "employee", "mobile", "public")
+NAMED_KINDS = (
+    ("events", "key"),
+    ("permissions", "name"),
+    ("tasks", "key"),
+    ("status", "key"),
+    ("search_sources", "key"),
+    ("sitemap_sources", "key"),
+)
+"""Contributions whose names are unique in the whole portal and begin with their owner's key."""
 
 
 def register_all() -> None:
@@ -90,7 +107,7 @@ def _one_mount_errors(plugin: PluginConfig, zone: str, mount: str) -> Iterator[C
 
 
 def _name_errors(contributed: dict[str, list[tuple[Any, Any]]]) -> Iterator[CheckMessage]:
-    for kind, attribute in (("events", "key"), ("permissions", "name"), ("tasks", "key"), ("status", "key")):
+    for kind, attribute in NAMED_KINDS:
         names = [(owner, getattr(item, attribute)) for owner, item in contributed[kind]]
         for name, times in Counter(name for _owner, name in names).items():
             if times > 1:
@@ -135,18 +152,26 @@ def _cycle_errors(requires: dict[str, tuple[str, ...]]) -> Iterator[CheckMessage
 
 
 def _mount_errors(plugins: tuple[PluginConfig, ...]) -> Iterator[CheckMessage]:
-    taken: dict[tuple[str, str], str] = {}
-    for plugin in plugins:
-        for zone in (*ZONES, *registry.zones):
-            if not has_submodule(plugin, f"urls.{zone}"):
-                continue
-            place = (zone, mount_path(plugin, zone))
-            other = taken.setdefault(place, plugin.key)
-            if other != plugin.key:
+    for zone in dict.fromkeys((*ZONES, *registry.zones)):
+        mounted = [
+            (mount_path(plugin, zone), plugin) for plugin in plugins if has_submodule(plugin, f"urls.{zone}")
+        ]
+        for (outer, one), (inner, other) in itertools.permutations(mounted, 2):
+            if outer == inner and plugins.index(one) < plugins.index(other):
                 yield Error(
-                    f"“{other}” and “{plugin.key}” both mount at {place[1]!r} in {zone}.", id="ebok.E015"
+                    f"“{one.key}” and “{other.key}” both mount at {inner!r} in {zone}.", id="ebok.E015"
                 )
-            if zone == "public" and place[1].split("/")[0] in CORE_SLUGS | {""}:
-                yield Error(
-                    f"{plugin.name}: the public path {place[1]!r} belongs to the core.", id="ebok.E016"
-                )
+            elif outer != inner and inner.startswith(outer):
+                yield from _shadow_errors(zone, one, other, inner.removeprefix(outer))
+        for mount, plugin in mounted:
+            if zone == "public" and mount.split("/")[0] in CORE_SLUGS | {""}:
+                yield Error(f"{plugin.name}: the public path {mount!r} belongs to the core.", id="ebok.E016")
+
+
+def _shadow_errors(zone: str, outer: PluginConfig, inner: PluginConfig, below: str) -> Iterator[CheckMessage]:
+    above, under = (
+        getattr(submodule(plugin, f"urls.{zone}"), "urlpatterns", []) for plugin in (outer, inner)
+    )
+    if address := shadowed_address(above, below, under):
+        full = mount_path(outer, zone) + address
+        yield Error(f"“{outer.key}” and “{inner.key}” both answer at {full!r} in {zone}.", id="ebok.E015")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.models import Site
+from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from ebok.plugins.activation import enabled_keys
 from ebok.plugins.registry import registry
+from ebok.plugins.site import site_of
 
 ZONE_NAMESPACES = ("public",)
 """Namespaces besides the zones' own whose second part names a plugin."""
@@ -38,16 +43,43 @@ class GateMiddleware:
     ) -> HttpResponse | None:
         """Answer 404 (by raising) when the URL belongs to a plugin that is off."""
         match = request.resolver_match
-        namespaces = match.namespaces if match else []
-        if len(namespaces) < 2 or namespaces[0] not in (*ZONE_NAMESPACES, *registry.zones):
-            return None
-        zone, plugin = namespaces[0], namespaces[1]
-        enabled = EnabledPlugins.of(request)
-        if plugin not in enabled:
-            raise Http404
-        if zone in registry.zones and registry.zones[zone][1].key not in enabled:
+        needed = needed_plugins(match.namespaces if match else ())
+        if needed and not needed <= EnabledPlugins.of(request):
             raise Http404
         return None
+
+
+def needed_plugins(namespaces: Sequence[str]) -> frozenset[str]:
+    """Keys of the plugins that must be on for a URL of these namespaces; empty when it needs none."""
+    if len(namespaces) < 2 or namespaces[0] not in (*ZONE_NAMESPACES, *registry.zones):
+        return frozenset()
+    zone, plugin = namespaces[0], namespaces[1]
+    opened_by = {registry.zones[zone][1].key} if zone in registry.zones else set()
+    return frozenset({plugin, *opened_by})
+
+
+def leads_somewhere(request: HttpRequest, address: str) -> bool:
+    """False when the address is one of this portal's and belongs to a plugin that is off on this site.
+
+    For links that people type in settings: they are left out while the module is off and are back with
+    it. `address` is a path ("/dokumenty/?q=a"); everything else (https:, tel:) leads outside and is True.
+    """
+    path = urlsplit(address).path if address.startswith("/") and not address.startswith("//") else ""
+    if not path:
+        return True
+    needed = _needed_at(path, settings.ROOT_URLCONF)
+    return needed <= EnabledPlugins.of(request) if needed else True
+
+
+@lru_cache(maxsize=512)
+def _needed_at(path: str, urls: str) -> frozenset[str]:
+    """What a path needs. Kept: resolving is slow, every public page asks, and addresses do not move."""
+    try:
+        # Addresses of a language are found only while it is active.
+        with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
+            return needed_plugins(resolve(path, urls).namespaces)
+    except Resolver404:
+        return frozenset()
 
 
 class EnabledPlugins:
@@ -63,6 +95,6 @@ class EnabledPlugins:
         """Keys that are on for the request's site; at most one query for each request."""
         cached = getattr(request, "ebok_enabled", None)
         if cached is None:
-            cached = enabled_keys(Site.find_for_request(request))
+            cached = enabled_keys(site_of(request))
             request.ebok_enabled = cached  # type: ignore[attr-defined]  # our own attribute
         return cached

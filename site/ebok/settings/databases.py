@@ -13,6 +13,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+SQLITE_CONNECTION_SECONDS = 60
 
 
 def database(env: environ.Env, runtime_dir: Path) -> dict[str, Any]:
@@ -24,6 +25,9 @@ def database(env: environ.Env, runtime_dir: Path) -> dict[str, Any]:
     config["HOST"] = unquote(config.get("HOST") or "")
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+        # Opening one costs as much processor time as half a page. Not kept for ever, so that a file
+        # that was put in its place is noticed. `?CONN_MAX_AGE=0` at the end of the URL opens one each time.
+        config.setdefault("CONN_MAX_AGE", SQLITE_CONNECTION_SECONDS)
     elif env.bool("EBOK_DATABASE_POOL", default=True):
         # One blocking worker needs few connections; the pool only saves the hand-shakes.
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, **config.get("OPTIONS", {})}

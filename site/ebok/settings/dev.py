@@ -7,6 +7,7 @@ DEBUG = env.bool("DEBUG", default=False)
 # Nobody's secret: this module is for one's own machine; production refuses to start without its own.
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-" + "0" * 40)
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="development-only-" + "1" * 40)
+EBOK_PESEL_KEY = env.str("EBOK_PESEL_KEY", default="development-only-" + "2" * 40)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INTERNAL_IPS = ["127.0.0.1"]
 EBOK_DEMO = env.bool("EBOK_DEMO", default=True)

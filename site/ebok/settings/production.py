@@ -15,6 +15,7 @@ def _required(name: str, why: str, least: int = 1) -> str:
 
 SECRET_KEY = _required("SECRET_KEY", "signs sessions and links", 50)
 EBOK_JOURNAL_KEY = _required("EBOK_JOURNAL_KEY", "seals the journal's chain", 32)
+EBOK_PESEL_KEY = _required("EBOK_PESEL_KEY", "hashes PESEL numbers, which are never kept themselves", 32)
 _required("DATABASE_URL", "names the database, e.g. postgres://ebok:…@db/ebok")
 WAGTAILADMIN_BASE_URL = _required("EBOK_BASE_URL", "the address people type, e.g. https://ebok.example.pl", 8)
 ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "host names the portal answers to").split(",")

@@ -208,6 +208,37 @@ class DeclarationContract(Contract):
         assert plugin.core
 
 
+class FindingContract(Contract):
+    """What the plugin adds to the site search and to sitemap.xml."""
+
+    @pytest.mark.parametrize("count", ITEMS)
+    def test_search_sources_ask_once_and_tell_no_secrets(
+        self, count: int, plugin: PluginConfig, world: SampleWorld
+    ) -> None:
+        """One query with 1 and with 30 items, and nothing that belongs to one person."""
+        configure(world, registry.plugins)
+        switch_on(world.site, plugin.key)
+        populate(world, count)
+        for source in _declared("search_sources", plugin):
+            with exactly_queries(1):
+                hits = source.find(world.site, world.secret, 6)
+            assert [hit for hit in hits if world.secret in f"{hit.title}{hit.lead}"] == []
+            if source.more_view:
+                assert reverse(f"public:{plugin.key}:{source.more_view}")
+
+    def test_pages_for_the_sitemap_answer_while_it_is_on(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """Everybody may read them; one query for each source."""
+        for source in _declared("sitemap_sources", plugin):
+            with exactly_queries(1):
+                entries = list(source.entries(running.site))
+            assert entries
+            for entry in entries:
+                path = reverse(f"public:{plugin.key}:{entry.view}", kwargs=dict(entry.arguments))
+                assert (path, ask(as_user(None), "GET", path).status) == (path, 200)
+
+
 class RoundTripContract(Contract):
     """Enable, use, disable, enable: nothing is lost."""
 
@@ -242,7 +273,12 @@ class DocumentationContract(Contract):
 
 
 class PluginContract(
-    GateContract, AccessContract, DeclarationContract, RoundTripContract, DocumentationContract
+    GateContract,
+    AccessContract,
+    DeclarationContract,
+    FindingContract,
+    RoundTripContract,
+    DocumentationContract,
 ):
     """All parts together, for a plugin author's own test suite."""
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from snippets.outages import presentation
+from snippets.outages.feeds.issued import messages
 from snippets.outages.feeds.links import Links, xml_text
-from snippets.outages.models import Outage
+from snippets.outages.models import Message, Outage
 from snippets.outages.rules import State
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=timezone.get_default_timezone())
 """What an empty feed says it was updated at, so that its bytes do not change by themselves."""
+MOST_MESSAGES = 500
+"""Messages the index of alerts names at most."""
 
 
 class _Feed(Atom1Feed):
@@ -47,15 +51,34 @@ def all_notices(outages: Iterable[Outage], links: Links, now: datetime) -> str:
     """One entry for each notice; its id never changes."""
     feed = _new_feed(gettext("Outages and works"), links, "atom.xml", links.tag("all"))
     for outage in outages:
-        _add(feed, outage, links, now, cap=False)
+        _add(feed, outage, links, now)
     return _written(feed)
 
 
 def cap_index(outages: Iterable[Outage], links: Links, now: datetime) -> str:
-    """The same entries leading to CAP messages, for programs that collect alerts."""
+    """Every CAP message about the notices, newest first, for programs that collect alerts.
+
+    Each entry leads to the message's own address, so that what a message refers to can be found.
+    The notices come with their `publications`.
+    """
     feed = _new_feed(gettext("Outages and works (CAP)"), links, "cap.xml", links.tag("cap"))
-    for outage in outages:
-        _add(feed, outage, links, now, cap=True)
+    told = [
+        (outage, issued) for outage in outages for issued in messages(outage, outage.publications.all(), now)
+    ]
+    for outage, issued in sorted(told, key=lambda entry: entry[1].sent, reverse=True)[:MOST_MESSAGES]:
+        texts = issued.facts["texts"]
+        said = texts.get(get_language() or "", texts[settings.LANGUAGE_CODE])
+        prefix = f"{presentation.state_title(issued.state)}: " if issued.kind == Message.CANCEL else ""
+        feed.add_item(
+            title=xml_text(prefix + said["headline"]),
+            link=links.page(outage.uid),
+            description=xml_text(f"{said['event']}. {said['description']}"),
+            unique_id=links.tag(outage.uid, f":cap:{issued.number}"),
+            pubdate=issued.sent,
+            updateddate=issued.sent,
+            categories=[str(issued.kind)],
+            cap_link=links.cap(outage.uid, issued.number),
+        )
     return _written(feed)
 
 
@@ -78,7 +101,7 @@ def one_notice(outage: Outage, links: Links, now: datetime) -> str:
             pubdate=update.moment,
             updateddate=update.moment,
         )
-    _add(feed, outage, links, now, cap=False)
+    _add(feed, outage, links, now)
     return _written(feed)
 
 
@@ -94,7 +117,7 @@ def _new_feed(title: str, links: Links, name: str, guid: str) -> _Feed:
     )
 
 
-def _add(feed: _Feed, outage: Outage, links: Links, now: datetime, *, cap: bool) -> None:
+def _add(feed: _Feed, outage: Outage, links: Links, now: datetime) -> None:
     state = outage.state(now)
     end = outage.ended_at or outage.current_end
     sentences = [
@@ -108,11 +131,10 @@ def _add(feed: _Feed, outage: Outage, links: Links, now: datetime, *, cap: bool)
         title=xml_text(prefix + presentation.headline(outage)),
         link=links.page(outage.uid),
         description=xml_text(" ".join(part for part in sentences if part)),
-        unique_id=links.tag(outage.uid, ":cap" if cap else ""),
+        unique_id=links.tag(outage.uid),
         pubdate=outage.first_published_at or outage.starts_at,
         updateddate=changed_at(outage),
         categories=[outage.kind],
-        cap_link=links.cap(outage.uid) if cap else "",
     )
 
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Links:
-    """Absolute addresses under the outage index page. `index` ends with a slash."""
+    """Absolute addresses under the outage index page. `index` ends with a slash.
+
+    `languages` holds the same page's address by language code, for texts in several languages.
+    """
 
     index: str
     host: str
     organisation: str
+    languages: Mapping[str, str] = field(default_factory=dict)
 
-    def page(self, uid: str) -> str:
-        """The public page of a notice."""
-        return f"{self.index}{uid}/"
+    def page(self, uid: str, language: str = "") -> str:
+        """The public page of a notice, in a given language where there is one."""
+        return f"{self.languages.get(language, self.index)}{uid}/"
 
-    def cap(self, uid: str) -> str:
-        """Its CAP message."""
+    def newest_cap(self, uid: str) -> str:
+        """Where its newest CAP message always is."""
         return f"{self.index}cap/{uid}.xml"
+
+    def cap(self, uid: str, number: str) -> str:
+        """One of its CAP messages, for good."""
+        return f"{self.index}cap/{uid}-{number}.xml"
 
     def tag(self, uid: str, part: str = "") -> str:
         """A name for feeds that stays the same if the page ever moves (RFC 4151)."""

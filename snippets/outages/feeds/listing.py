@@ -33,7 +33,7 @@ def _outage(outage: Outage, links: Links, now: datetime) -> dict[str, Any]:
         "id": outage.uid,
         "sequence": outage.sequence,
         "url": links.page(outage.uid),
-        "cap_url": links.cap(outage.uid),
+        "cap_url": links.newest_cap(outage.uid),
         "kind": outage.kind,
         "effect": outage.effect,
         "state": outage.state(now).value,

@@ -66,6 +66,8 @@ def test_dates_are_polish_and_local(name: str, text: str) -> None:
 
 def test_long_months_are_shortened_on_a_leaf() -> None:
     assert drawn("{{ day|month_name }}", day=date(2026, 11, 22)) == "lis"
+    with translation.override("en"):
+        assert eb.month_name(date(2026, 11, 22)) == "Nov"
 
 
 @time_machine.travel(datetime(2026, 5, 14, 22, 30, tzinfo=UTC), tick=False)

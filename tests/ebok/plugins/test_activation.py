@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ebok.plugins import activation
 from ebok.plugins.contract import PluginConfig
@@ -16,14 +16,6 @@ from ebok.plugins.registry import UnknownPlugin, registry
 from ebok.plugins.signals import module_switched
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def utility(db: None) -> Site:
-    site = Site.objects.first()
-    return site or Site.objects.create(
-        hostname="lipowo.example", root_page=Page.objects.get(depth=1), is_default_site=True
-    )
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import types
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.urls import include, path
 
 from ebok.plugins import checks
 from ebok.plugins.contract import PluginConfig
@@ -77,6 +79,42 @@ def test_two_plugins_cannot_share_a_path(only: Any, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(checks, "has_submodule", lambda owner, name: name == "urls.public")
     only(plugin(key="hen", mounts={"public": "x/"}), plugin(key="egg", mounts={"public": "x/"}))
     assert ids(checks.check_declarations()) == ["ebok.E015"]
+
+
+def answer(_request: Any) -> HttpResponse:
+    """A view."""
+    return HttpResponse()
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "taken"),
+    [
+        ("x/", "", "'x/'"),
+        ("<slug:name>/", "", "'x/'"),
+        ("<path:rest>", "", "'x/'"),
+        ("x/archive/", "<slug:name>/", "'x/archive/'"),
+        ("<slug:name>/<int:number>/", "<int:pk>/", "'x/1/'"),
+        ("<int:number>/", "", ""),
+        ("y/", "<slug:name>/", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_front_plugin_cannot_hide_a_mount(
+    only: Any, monkeypatch: pytest.MonkeyPatch, outer: str, inner: str, taken: str
+) -> None:
+    """A zone's own plugin is mounted at "", above everybody else in the zone."""
+    urls = {
+        "hen": types.SimpleNamespace(urlpatterns=[path(outer, answer)]),
+        "egg": types.SimpleNamespace(urlpatterns=[path("", include([path(inner, answer)]))]),
+    }
+    monkeypatch.setattr(checks, "has_submodule", lambda owner, name: name == "urls.client")
+    monkeypatch.setattr(checks, "submodule", lambda owner, name: urls[owner.key])
+    only(plugin(key="hen", mounts={"client": ""}), plugin(key="egg", mounts={"client": "x/"}))
+    found = checks.check_declarations()
+    assert ids(found) == (["ebok.E015"] if taken else [])
+    assert [message.msg for message in found] == (
+        [f"“hen” and “egg” both answer at {taken} in client."] if taken else []
+    )
 
 
 def test_a_plugin_cannot_take_a_path_of_the_core(only: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,24 +6,14 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ebok.plugins.activation import disable, enable
-from ebok.plugins.gate import EnabledPlugins, GateMiddleware
-from ebok.plugins.models import PluginActivation
+from ebok.plugins.gate import EnabledPlugins, GateMiddleware, leads_somewhere
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
-
-
-@pytest.fixture
-def utility(db: None) -> Site:
-    PluginActivation.objects.all().delete()
-    site = Site.objects.first()
-    return site or Site.objects.create(
-        hostname="localhost", root_page=Page.objects.get(depth=1), is_default_site=True
-    )
 
 
 @pytest.mark.feature("M11")
@@ -66,3 +56,29 @@ def test_nothing_is_kept_between_requests(client: Client, utility: Site) -> None
         assert client.get("/moje-konto/").status_code == 302
         disable(utility, "client_zone")
         assert client.get("/moje-konto/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "needed"),
+    [
+        ("/dokumenty/", {"e_dokument"}),
+        ("/dokumenty/?q=umowa#tresc", {"e_dokument"}),
+        ("/en/dokumenty/", {"e_dokument"}),
+        ("/moje-konto/", {"client_zone"}),
+        ("/pracownik/wnioski/", {"employee_zone", "e_dokument"}),
+        ("/konto/login/", set()),
+        ("/nie-ma-takiej/", set()),
+        ("/zdrowie/%00", set()),
+        ("//dokumenty/", set()),
+        ("https://lipowo.example/dokumenty/", set()),
+        ("tel:994", set()),
+        ("", set()),
+    ],
+)
+def test_a_link_needs_the_modules_behind_it(address: str, needed: set[str]) -> None:
+    request = RequestFactory().get("/")
+    setattr(request, "ebok_enabled", frozenset(needed))
+    assert leads_somewhere(request, address)
+    for missing in needed:
+        setattr(request, "ebok_enabled", frozenset(needed - {missing}))
+        assert not leads_somewhere(request, address), missing

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ebok.plugins.activation import enabled_keys
 from ebok.plugins.models import PluginActivation
@@ -18,15 +18,6 @@ from ebok.plugins.registry import registry
 pytestmark = pytest.mark.django_db
 
 URL = "/admin/moduly/"
-
-
-@pytest.fixture
-def utility(db: None) -> Site:
-    PluginActivation.objects.all().delete()
-    site = Site.objects.first()
-    return site or Site.objects.create(
-        hostname="localhost", root_page=Page.objects.get(depth=1), is_default_site=True
-    )
 
 
 @pytest.fixture

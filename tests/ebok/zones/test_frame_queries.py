@@ -1,7 +1,8 @@
 """What the frame of a zone page costs, with no module on but the zone.
 
-Client: session, user, site, what is on, theme with organisation, and the pages that help and footer
-lead to. Employee and field zone: what the person may do besides.
+Client: session, user, site with its look, what is on, and the pages that help and footer lead to.
+Employee and field zone: what the person may do besides. Nothing is kept between requests here, since a
+test runs inside a transaction; in operation site and pages are asked once after each publication.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from ebok.plugins.models import PluginActivation
 
 pytestmark = pytest.mark.django_db
 
-CLIENT_FRAME = 6
-STAFF_FRAME = 7
-NOTICE_BOARD = 1
-"""The card that the client zone brings itself."""
+CLIENT_FRAME = 5
+STAFF_FRAME = 6
+OWN_CARDS = 2
+"""The notice board and the outages, which the client zone brings itself."""
 
 ZONES = [
-    ("/moje-konto/", "client_zone", None, CLIENT_FRAME + NOTICE_BOARD),
+    ("/moje-konto/", "client_zone", None, CLIENT_FRAME + OWN_CARDS),
     ("/pracownik/", "employee_zone", "employee_zone.enter", STAFF_FRAME),
     ("/teren/", "mobile_zone", "mobile_zone.enter", STAFF_FRAME),
 ]

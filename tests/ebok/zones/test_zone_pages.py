@@ -7,23 +7,18 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from ebok.plugins.activation import enable
-from ebok.plugins.models import PluginActivation
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def utility(db: None) -> Site:
-    PluginActivation.objects.all().delete()
-    site = Site.objects.first() or Site.objects.create(
-        hostname="localhost", root_page=Page.objects.get(depth=1), is_default_site=True
-    )
+def zones_on(utility: Site) -> Site:
     for key in ("client_zone", "employee_zone", "mobile_zone"):
-        enable(site, key)
-    return site
+        enable(utility, key)
+    return utility
 
 
 @pytest.fixture
@@ -37,7 +32,7 @@ ZONES = [("/moje-konto/", None), ("/pracownik/", "employee_zone.enter"), ("/tere
 @pytest.mark.feature("M17")
 @pytest.mark.parametrize(("path", "permission"), ZONES)
 def test_an_empty_dashboard_is_friendly_and_never_cached(
-    client: Client, utility: Site, person: Any, path: str, permission: str | None
+    client: Client, zones_on: Site, person: Any, path: str, permission: str | None
 ) -> None:
     client.force_login(person)
     if permission:
@@ -51,26 +46,26 @@ def test_an_empty_dashboard_is_friendly_and_never_cached(
 
 @pytest.mark.parametrize(("path", "permission"), ZONES)
 def test_a_stranger_is_sent_to_sign_in_and_back(
-    client: Client, utility: Site, path: str, permission: str | None
+    client: Client, zones_on: Site, path: str, permission: str | None
 ) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer["Location"]) == (302, f"/konto/login/?next={path}")
 
 
-def test_someone_locked_out_is_not_let_in(client: Client, utility: Site, person: Any) -> None:
+def test_someone_locked_out_is_not_let_in(client: Client, zones_on: Site, person: Any) -> None:
     client.force_login(person)
     person.is_active = False
     person.save()
     assert client.get("/moje-konto/").status_code == 302
 
 
-def test_a_nul_in_the_address_is_refused(client: Client, utility: Site) -> None:
+def test_a_nul_in_the_address_is_refused(client: Client, zones_on: Site) -> None:
     assert client.get("/moje-konto/?q=%00").status_code == 400
     assert client.get("/moje-konto/%00").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/moje-konto/", "/admin/"])
-def test_policies(client: Client, utility: Site, path: str) -> None:
+def test_policies(client: Client, zones_on: Site, path: str) -> None:
     policy = client.get(path)["Content-Security-Policy"]
     assert ("'unsafe-inline'" in policy) is path.startswith("/admin/")
     assert "object-src 'none'" in policy

@@ -230,12 +230,18 @@ def test_admin_screens_are_there_only_while_the_module_is_on_somewhere(
     assert f"{ADMIN}/documenttemplate/" not in admin.get("/admin/").content.decode()
 
 
-def test_preview_shows_the_draft(document: DocumentTemplate, form: ApplicationForm) -> None:
+def test_preview_shows_the_draft(
+    document: DocumentTemplate, form: ApplicationForm, as_user: Any, superuser: Any
+) -> None:
+    original = as_user(superuser).get("/admin/").wsgi_request
     for thing in (document, form):
         thing.title = "Szkic tytułu"
-        response = thing.make_preview_request()
+        response = thing.make_preview_request(original_request=original)
         assert response.status_code == 200
-        assert "Szkic tytułu" in response.render().content.decode().replace("\xa0", " ")
+        text = response.render().content.decode().replace("\xa0", " ")
+        assert "Szkic tytułu" in text
+        # Wagtail's bar, whose accessibility checks the editor asks for.
+        assert "<wagtail-userbar" in text
 
 
 # The switch ----------------------------------------------------------------------------------

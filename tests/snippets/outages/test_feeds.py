@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -16,6 +17,7 @@ from wagtail.models import Site
 from snippets.outages import queries
 from snippets.outages.feeds import atom, cap, listing
 from snippets.outages.feeds.calendar import calendar
+from snippets.outages.feeds.issued import messages
 from snippets.outages.feeds.links import Links
 from snippets.outages.models import Outage, OutageUpdate, WaterPoint
 from tests.snippets.outages.conftest import NOW
@@ -28,11 +30,18 @@ CAP = {"c": cap.NAMESPACE}
 AWKWARD = "Pękła <rura> & zawór\x0b „na” 5 m, potem\nulica\x00".replace("\x00", "")
 
 
+def all_told(outage: Outage, now: datetime = NOW) -> list[ET.Element]:
+    """Every CAP message about the outage, oldest first, each valid against the official schema."""
+    issued = messages(outage, list(outage.publications.all()), now)
+    texts = [cap.message(outage.uid, issued[:place], LINKS) for place in range(1, len(issued) + 1)]
+    for text in texts:
+        SCHEMA.validate(text.decode())
+    return [ET.fromstring(text) for text in texts]
+
+
 def told(outage: Outage) -> ET.Element:
-    """The CAP message about the outage, valid against the official schema."""
-    text = cap.message(outage, list(outage.publications.all()), LINKS, NOW)
-    SCHEMA.validate(text.decode())
-    return ET.fromstring(text)
+    """The newest CAP message about the outage."""
+    return all_told(outage)[-1]
 
 
 def text(alert: ET.Element, name: str) -> str | None:
@@ -131,41 +140,86 @@ def test_cap_is_valid_for_every_kind(outage: Make, kind: str, effect: str) -> No
     assert (text(alert, "msgType"), text(alert, "info/category")) == ("Alert", "Infra")
 
 
+@pytest.mark.feature("A03", "J05")
 def test_cap_update_and_cancel_name_what_they_replace(outage: Make) -> None:
     made = outage()
-    alert = told(made)
-    name = f"lipowo.example-{made.uid}-0"
-    assert (text(alert, "identifier"), text(alert, "references")) == (name, None)
     made.save_revision().publish()
     made.refresh_from_db()
-    update = told(made)
-    reference = f"lipowo.example,{name},2026-05-14T13:20:00+02:00"
-    assert (text(update, "msgType"), text(update, "references")) == ("Update", reference)
     made.unpublish()
     made.refresh_from_db()
-    cancel = told(made)
-    assert (text(cancel, "msgType"), text(cancel, "info/responseType")) == ("Cancel", "AllClear")
-    assert text(cancel, "references") == (
-        f"{reference} lipowo.example,lipowo.example-{made.uid}-1,2026-05-14T13:20:00+02:00"
+    alert, update, cancel = all_told(made)
+    names = [f"lipowo.example-{made.uid}-{number}" for number in (0, 1, 2)]
+    assert [text(message, "identifier") for message in (alert, update, cancel)] == names
+    assert [text(message, "msgType") for message in (alert, update, cancel)] == ["Alert", "Update", "Cancel"]
+    sent = "2026-05-14T13:20:00+02:00"
+    first, second = (f"lipowo.example,{name},{sent}" for name in names[:2])
+    assert text(alert, "references") is None
+    assert text(update, "references") == first
+    assert text(cancel, "references") == f"{first} {second}"
+    assert (text(cancel, "info/responseType"), text(cancel, "incidents")) == ("AllClear", made.uid)
+
+
+def test_a_cap_message_stays_what_it_was(outage: Make, clock: Any) -> None:
+    """An Update does not change the Alert, nor does time: programs keep messages by their names."""
+    made = outage(
+        kind="planned",
+        starts_at=NOW + 8 * DAY,
+        expected_end=NOW + 8 * DAY + HOUR,
+        cause="Wymiana zasuwy.",
+        water_points=[WaterPoint(place="Rynek")],
     )
-    assert text(cancel, "incidents") == made.uid
+    (before,) = all_told(made)
+    clock.move_to(NOW + DAY)
+    made.cause, made.expected_end = "Wymiana rury.", NOW + 8 * DAY + 2 * HOUR
+    made.water_points.set([])
+    made.save_revision().publish()
+    made.refresh_from_db()
+    alert, update, over = all_told(made, NOW + 9 * DAY)
+    assert ET.tostring(alert) == ET.tostring(before)
+    assert text(alert, "info/description") == "Wymiana zasuwy."
+    assert "Rynek" in (text(alert, "info/instruction") or "")
+    assert (text(update, "info/description"), text(update, "info/urgency")) == ("Wymiana rury.", "Future")
+    assert (text(over, "msgType"), text(over, "info/instruction")) == ("Cancel", None)
+    assert text(over, "sent") == "2026-05-22T15:20:00+02:00"
+
+
+def test_an_end_that_passed_before_a_new_notice_is_among_what_it_replaces(outage: Make, clock: Any) -> None:
+    made = outage(kind="planned", starts_at=NOW, expected_end=NOW + HOUR)
+    clock.move_to(NOW + 2 * HOUR)
+    made.expected_end = NOW + 5 * HOUR
+    made.save_revision().publish()
+    made.refresh_from_db()
+    told_so_far = all_told(made, NOW + 2 * HOUR)
+    numbers = [(text(message, "identifier") or "").split("-", 2)[2] for message in told_so_far]
+    assert numbers == ["0", "0-end", "1"]
+    assert len((text(told_so_far[2], "references") or "").split()) == 2
 
 
 def test_cap_says_it_is_over_when_time_ran_out(outage: Make) -> None:
     made = outage(kind="planned", starts_at=NOW - 3 * HOUR, expected_end=NOW - HOUR)
     alert = told(made)
     assert (text(alert, "msgType"), text(alert, "info/urgency")) == ("Cancel", "Past")
-    assert text(alert, "sent") == "2026-05-14T12:20:00+02:00"
+    # Never before the message it takes back.
+    assert text(alert, "sent") == "2026-05-14T13:20:00+02:00"
     assert (
         text(alert, "references") == f"lipowo.example,lipowo.example-{made.uid}-0,2026-05-14T13:20:00+02:00"
     )
 
 
-def test_cap_index_leads_to_the_messages(site: Site, outage: Make) -> None:
+def test_cap_index_leads_to_every_message(site: Site, outage: Make, clock: Any) -> None:
     made = outage()
-    feed = feedparser.parse(atom.cap_index(queries.for_feeds(site), LINKS, NOW))
-    links = {link.get("type"): link.href for link in feed.entries[0].links}
-    assert (feed.bozo, links[cap.CONTENT_TYPE]) == (0, f"https://lipowo.example/awarie/cap/{made.uid}.xml")
+    clock.move_to(NOW + HOUR)
+    made.unpublish()
+    feed = feedparser.parse(
+        atom.cap_index(queries.with_publications(queries.for_feeds(site)), LINKS, NOW + HOUR)
+    )
+    links = [
+        {link.get("type"): link.href for link in entry.links}[cap.CONTENT_TYPE] for entry in feed.entries
+    ]
+    assert feed.bozo == 0
+    assert links == [f"https://lipowo.example/awarie/cap/{made.uid}-{number}.xml" for number in (1, 0)]
+    assert [entry.title for entry in feed.entries] == [f"Odwołane: {made.headline}", made.headline]
+    assert len({entry.id for entry in feed.entries}) == 2
 
 
 @pytest.mark.feature("A04")

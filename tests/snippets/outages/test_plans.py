@@ -47,6 +47,16 @@ def test_everything_lies_on_the_drawing(south: float, west: float, tall: float, 
 def test_streets_around_are_roads_and_the_closed_one_lies_on_a_road() -> None:
     frame = plan_frame([LINE], [])
     assert frame is not None
-    plan = draw(frame, [LINE], [[(52.22, 18.25), (52.24, 18.25)], [(52.2, 18.2)]], [])
+    plan = draw(frame, [LINE], [[(52.22, 18.257), (52.24, 18.257)], [(52.2, 18.2)]], [])
     assert plan.roads.count("M") == 2
     assert plan.closed.count("M") == 1
+
+
+def test_streets_end_where_the_drawing_ends() -> None:
+    frame = (0.0, 0.0, 1.0, 1.0)
+    crossing = [(0.5, -1.0), (0.5, 2.0)]
+    corner = [(2.0, 0.5), (0.5, 0.5), (0.5, 2.0)]
+    leaving_and_coming_back = [(0.5, 0.5), (0.5, 1.5), (0.0, 1.5), (0.0, 0.5)]
+    outside = [(2.0, 2.0), (3.0, 3.0)]
+    plan = draw(frame, [], [crossing, corner, leaving_and_coming_back, outside], [])
+    assert plan.roads == "M0 150L420 150 M210 0L210 150L420 150 M210 150L420 150M420 300L210 300"

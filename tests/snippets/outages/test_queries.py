@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from wagtail.models import Site
 
-from snippets.outages import queries
+from snippets.outages import board, queries
 from snippets.outages.models import Outage, OutageUpdate, Street
 from tests.snippets.outages.conftest import NOW
 
@@ -31,7 +31,7 @@ def test_ongoing_planned_and_past(site: Site, outage: Make) -> None:
     assert list(queries.planned(site)) == [soon, later]
     assert list(queries.planned(site, 1)) == [soon]
     assert list(queries.archive(site).outages) == [over]
-    banner = queries.banner(site)
+    banner = board.banner(site)
     assert banner is not None
     assert (banner.outage, banner.others) == (ongoing, 1)
     assert (banner.kind, banner.place, banner.what) == ("Awaria", "ul. Lipowa", "bez wody")
@@ -39,7 +39,7 @@ def test_ongoing_planned_and_past(site: Site, outage: Make) -> None:
 
 @pytest.mark.django_db
 def test_no_banner_in_quiet_times(site: Site) -> None:
-    assert queries.banner(site) is None
+    assert board.banner(site) is None
 
 
 def test_a_late_repair_stays_listed_and_planned_work_ends_in_time(site: Site, outage: Make) -> None:
@@ -162,4 +162,4 @@ def test_the_same_queries_for_one_and_thirty(
     with assert_queries(4):
         assert len(queries.check_address(site, "Lipowa", "3").ongoing) == count
     with assert_queries(1):
-        queries.banner(site)
+        board.banner(site)

@@ -129,9 +129,12 @@ def day_short(value: Any) -> str:
 
 @register.filter
 def month_name(value: Any) -> str:
-    """The month of a date leaf as it follows a day: "maja", long ones shortened: "lis"."""
+    """The month of a date leaf as it follows a day: "maja", long ones shortened: "lis", "Nov"."""
     name = _dated(value, "E")
-    return name if len(name) <= 5 else _dated(value, "b")
+    if len(name) <= 5:
+        return name
+    # English writes months with a capital, Polish does not; Django's two formats are one of each.
+    return _dated(value, "b" if get_language() == "pl" else "M")
 
 
 @register.filter

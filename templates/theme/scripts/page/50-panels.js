@@ -1,15 +1,13 @@
-// Closes the address menu (a native <details>) with Escape or a click beside it.
-const panels = document.querySelectorAll("details.eb-switch");
-if (panels.length) {
-  document.addEventListener("click", (event) => {
-    for (const panel of panels) if (!panel.contains(event.target)) panel.open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const panel of panels) {
-      if (!panel.open) continue;
-      panel.open = false;
-      panel.querySelector("summary")?.focus();
-    }
-  });
-}
+// Closes an open panel (a native <details>: addresses, who is signed in) with Escape or a click
+// beside it. Asked at the moment of the event: a panel may have come after the page.
+const openPanels = () => document.querySelectorAll("details.eb-switch[open]");
+document.addEventListener("click", (event) => {
+  for (const panel of openPanels()) if (!panel.contains(event.target)) panel.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const panel of openPanels()) {
+    panel.open = false;
+    panel.querySelector("summary")?.focus();
+  }
+});

@@ -15,6 +15,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ebok.operations.static_files import collect_when_changed
 
+DEMO_CUSTOMERS = 300
+"""How many customers the demo town has."""
+
 
 class Command(BaseCommand):
     """Migrates, makes the cache table, collects static files and, for the demo, loads its content."""
@@ -41,7 +44,7 @@ class Command(BaseCommand):
             if copied:
                 self.stdout.write(f"Static files collected ({copied}).")
         if options["demo"]:
-            call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+            call_command("load_demo", customers=DEMO_CUSTOMERS, stdout=self.stdout, stderr=self.stderr)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)

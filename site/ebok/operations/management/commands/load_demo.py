@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--now", help="Count dates from this moment, e.g. 2026-05-14T10:00.")
         parser.add_argument("--again", action="store_true", help="Load parts that are loaded already, too.")
         parser.add_argument(
+            "--customers", type=int, default=0, help="Import a town of so many customers, too (none)."
+        )
+        parser.add_argument(
             "--i-know",
             action="store_true",
             help="Load it although this is not a demo: accounts with a published password will exist.",
@@ -41,10 +45,14 @@ class Command(BaseCommand):
         # Wagtail logs two lines for every page that is saved.
         logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
-            loaded = load(now=now, say=self.stdout.write, again=options["again"])
+            loaded = load(
+                now=now, say=self.stdout.write, again=options["again"], customers=options["customers"]
+            )
         except BrokenChapter as error:
             raise CommandError(str(error)) from error
         if loaded:
+            # The worker would get to it in a minute or two; a demo's search answers from the start.
+            call_command("update_index", verbosity=0)
             self.stdout.write(self.style.SUCCESS(f"Demo content loaded ({loaded} parts)."))
         else:
             self.stdout.write("Demo content is there already.")

@@ -1,0 +1,172 @@
+"""The words of the letters django-allauth sends, and how they are put into the utility's look.
+
+allauth names a letter by the path of its templates ("account/email/password_reset_key"). Ours are one
+table of words and two templates, so that the HTML and the text of a letter say the same. A letter that
+is not in the table is sent as allauth words it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
+
+from ebok.look.models import OrganisationSettings, ThemeSettings
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One kind of letter.
+
+    `sentences` are its paragraphs; they may name values of allauth's context that stand in `VALUES`.
+    `action` is what the button says and `address` the name under which allauth hands over where it leads.
+    `closing` stands under the button. A `notice` tells of a change: it says when and from where it was
+    made and what to do when it was somebody else.
+    """
+
+    subject: Text
+    sentences: tuple[Text, ...]
+    action: Text = ""
+    address: str = ""
+    closing: Text = ""
+    notice: bool = False
+
+
+VALUES = ("email", "from_email", "to_email", "deleted_email")
+"""What of allauth's context the sentences may name."""
+
+NOT_YOU = _("If it was not you, do nothing: nothing changes.")
+NEW_PASSWORD = _("Set a new password")
+
+_confirm = Letter(
+    subject=_("Confirm your e-mail address"),
+    sentences=(_("Confirm that %(email)s is your address. You can sign in then."),),
+    action=_("Confirm the address"),
+    address="activate_url",
+    closing=NOT_YOU,
+)
+
+
+def _notice(subject: Text, *sentences: Text) -> Letter:
+    return Letter(subject=subject, sentences=sentences, notice=True)
+
+
+LETTERS: Mapping[str, Letter] = {
+    "account/email/email_confirmation": _confirm,
+    "account/email/email_confirmation_signup": _confirm,
+    "account/email/password_reset_key": Letter(
+        subject=NEW_PASSWORD,
+        sentences=(_("Somebody, probably you, asked for a new password for %(email)s."),),
+        action=NEW_PASSWORD,
+        address="password_reset_url",
+        closing=_("If it was not you, do nothing: your password stays as it is."),
+    ),
+    "account/email/unknown_account": Letter(
+        subject=_("There is no account with this address"),
+        sentences=(
+            _("Somebody, probably you, asked for a new password for %(email)s."),
+            _("We have no account with this address. Try another one of yours, or call us."),
+        ),
+        closing=NOT_YOU,
+    ),
+    "account/email/account_already_exists": Letter(
+        subject=_("You have an account already"),
+        sentences=(
+            _("Somebody, probably you, wanted to open an account for %(email)s. You have one already."),
+        ),
+        action=NEW_PASSWORD,
+        address="password_reset_url",
+        closing=NOT_YOU,
+    ),
+    "account/email/login_code": Letter(
+        subject=_("Your sign-in code"),
+        sentences=(_("Type this code in the open browser window:"),),
+        closing=NOT_YOU,
+    ),
+    "account/email/password_reset_code": Letter(
+        subject=_("Your code for a new password"),
+        sentences=(_("Type this code in the open browser window:"),),
+        closing=NOT_YOU,
+    ),
+    "account/email/password_changed": _notice(_("Your password has changed"), _("You have a new password.")),
+    "account/email/password_reset": _notice(_("Your password has changed"), _("You have a new password.")),
+    "account/email/password_set": _notice(
+        _("Your account has a password"), _("A password has been set for your account.")
+    ),
+    "account/email/email_changed": _notice(
+        _("Your e-mail address has changed"),
+        _("You sign in with %(to_email)s now. The address %(from_email)s is no longer yours here."),
+    ),
+    "account/email/email_confirm": _notice(
+        _("Your e-mail address is confirmed"), _("We know now that %(email)s is your address.")
+    ),
+    "account/email/email_deleted": _notice(
+        _("An e-mail address was removed"), _("We removed %(deleted_email)s from your account.")
+    ),
+    "mfa/email/totp_activated": _notice(
+        _("Codes from an application are on"),
+        _("From now on you sign in with your password and a code from the application."),
+    ),
+    "mfa/email/totp_deactivated": _notice(
+        _("Codes from an application are off"), _("From now on your password is enough to sign in.")
+    ),
+    "mfa/email/recovery_codes_generated": _notice(
+        _("You have new recovery codes"), _("The recovery codes you had before no longer work.")
+    ),
+    "mfa/email/webauthn_added": _notice(
+        _("A security key was added"), _("You can sign in with a new security key.")
+    ),
+    "mfa/email/webauthn_removed": _notice(
+        _("A security key was removed"), _("One of your security keys no longer works here.")
+    ),
+}
+"""Every letter allauth knows (but for those of social accounts, which the portal has not)."""
+
+
+def subject_of(letter: Letter) -> str:
+    """The subject line in the active language."""
+    return str(letter.subject)
+
+
+def bodies_of(letter: Letter, context: Mapping[str, Any], request: HttpRequest | None) -> tuple[str, str]:
+    """(text, HTML) of the letter in the active language and in the look of the request's site."""
+    values = {name: context.get(name, "") for name in VALUES}
+    words = {
+        "title": str(letter.subject),
+        "sentences": [str(sentence) % values for sentence in letter.sentences],
+        "code": context.get("code", ""),
+        "action_text": str(letter.action),
+        "action_url": context.get(letter.address, "") if letter.address else "",
+        "closing": str(letter.closing),
+        **_look(request),
+    }
+    if letter.notice:
+        words["changed"] = {name: context.get(name, "") for name in ("timestamp", "ip", "user_agent")}
+        if request is not None:
+            words["mend_url"] = request.build_absolute_uri(reverse("account_reset_password"))
+    text, html = (
+        render_to_string(f"accounts/mail/letter.{kind}", words, request) for kind in ("txt", "html")
+    )
+    return text.strip() + "\n", html
+
+
+def _look(request: HttpRequest | None) -> dict[str, Any]:
+    """Names and colours; with a request the context processor brings those of its site."""
+    if request is not None:
+        return {}
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is None:
+        return {"theme": ThemeSettings(), "organisation": OrganisationSettings()}
+    return {
+        "theme": ThemeSettings.for_site(site),
+        "organisation": OrganisationSettings.for_site(site),
+    }
