@@ -91,7 +91,15 @@ class Frame:
     @classmethod
     def of(cls, request: HttpRequest, site: Site, language: str, topic: str = "") -> Frame:
         """The frame; with a `topic` its rows also hold the help pages of it and the help indexes."""
-        key = ("frame", site.pk, site.root_page_id, language, topic, get_script_prefix(), settings.ROOT_URLCONF)
+        key = (
+            "frame",
+            site.pk,
+            site.root_page_id,
+            language,
+            topic,
+            get_script_prefix(),
+            settings.ROOT_URLCONF,
+        )
         return kept(key, lambda: cls._read(request, site, language, topic))
 
     @classmethod
@@ -160,7 +168,7 @@ class Frame:
         """A page of the frame, those above it and its translations; None when the frame may lack some."""
         same = [row for row in self.rows if row.key == page.translation_key]
         home = self.home
-        if home is None or page.content_type_id not in self.landmark_types and page.path != home.path:
+        if home is None or (page.content_type_id not in self.landmark_types and page.path != home.path):
             return None
         above = {row.path: row for row in self.inside}
         paths = [path for path in ancestor_paths(page.path) if len(path) >= len(home.path)]
@@ -296,7 +304,9 @@ class Chrome:
         way = [
             (row.title, self.address(row))
             for row in self.around
-            if row.path != page.path and row.path.startswith(self.home.path) and page.path.startswith(row.path)
+            if row.path != page.path
+            and row.path.startswith(self.home.path)
+            and page.path.startswith(row.path)
         ]
         if way:
             way[0] = (str(translation.gettext("Home page")), way[0][1])
@@ -391,8 +401,9 @@ def landmark_types() -> dict[int, str]:
     # The base class must be loaded before its subclasses can be counted.
     from page_types.base import BasePage  # noqa: PLC0415 (circular: pages ask for their chrome)
 
-    types = ContentType.objects.get_for_models(*concrete_types(BasePage))
-    return {found.pk: model.landmark for model, found in types.items() if model.landmark}
+    models = concrete_types(BasePage)
+    types = ContentType.objects.get_for_models(*models)
+    return {types[model].pk: model.landmark for model in models if model.landmark}
 
 
 def concrete_types(base: type[BasePage]) -> list[type[BasePage]]:

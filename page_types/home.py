@@ -69,5 +69,7 @@ class HomePage(BodyPage):
             context["planned"] = board.announced(site, PLANNED_ON_HOME)
         if self.show_news and chrome is not None and (index_row := chrome.landmark_row("news")) is not None:
             # Read once after a publication, for all six looks of the page.
-            context["news"] = kept(("news", index_row.path), lambda: list(news(index_row.path)[:NEWS_ON_HOME]))
+            context["news"] = kept(
+                ("news", index_row.path), lambda: list(news(index_row.path)[:NEWS_ON_HOME])
+            )
         return context

@@ -1,4 +1,4 @@
-"""Finding the page an address means, in two queries however deep it lies (see also `page_types.chrome.Frame`).
+"""Finding the page an address means, in two queries however deep it lies.
 
 Wagtail walks down the tree, two queries for each step. Here the candidates of all depths are
 asked for at once by their stored address; the deepest one then takes the rest of the path as

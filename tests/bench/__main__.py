@@ -267,7 +267,7 @@ def uncached(folder: Path, paths: list[str]) -> list[Figure]:
     found = {row["path"]: row for row in map(json.loads, done.stdout.splitlines())}
     bare = found.pop("bare")
     cost = bare["milliseconds"]
-    told = f"{bare['queries']} queries, {cost:.1f} ms CPU (first after a publication {_first(bare)})"
+    told = f"{bare['queries']} queries, {cost:.1f} ms CPU (just after a publication {_first(bare)})"
     figures = [Figure("bare Wagtail page of one title", "", told, None)]
     for path, row in found.items():
         name = {"/": "home page", paths[1]: "outage list"}.get(path, "outage page")
@@ -275,7 +275,7 @@ def uncached(folder: Path, paths: list[str]) -> list[Figure]:
             Figure(f"{name} uncached: queries", "≤ 12", str(row["queries"]), row["queries"] <= 12, firm=True),
             Figure(
                 f"{name} uncached: CPU", "< 10 ms", f"{row['milliseconds']:.1f} ms "
-                f"({row['milliseconds'] / cost:.1f} × the bare page; first after a publication {_first(row)})",
+                f"({row['milliseconds'] / cost:.1f} × the bare page; just after a publication {_first(row)})",
                 row["milliseconds"] < 10,
             ),
         ]  # fmt: skip

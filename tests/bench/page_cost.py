@@ -3,8 +3,8 @@
 Run by the bench as `python -m tests.bench.page_cost PATH...` on the bench's own database. Beside the
 given addresses it measures the floor: a bare Wagtail page of one title, through the same middleware.
 
-`queries` and `first_milliseconds` are of the first page after a publication, when nothing is kept of the frame
-around it (`ebok.pagecache.kept`); `milliseconds` of the ones that follow.
+`queries` and `first_milliseconds` are of the first page after a publication, when nothing of the frame
+is kept (`ebok.pagecache.kept`); `milliseconds` of the ones that follow.
 """
 
 from __future__ import annotations

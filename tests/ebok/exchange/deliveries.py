@@ -1,79 +1,51 @@
-"""A small dataset and files of it, for the tests of the exchange's sources."""
+"""Small deliveries for tests: files in a folder, taken in through the pipeline."""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
-from ebok.exchange.profiles.model import Profile
-from ebok.exchange.sources import BrokenRow, Part, Source, open_source, receive
-from ebok.ports.datasets import Check, Column, ColumnType, Dataset, Stored
+from ebok.exchange import pipeline
+from ebok.exchange.models import Delivery, ExchangeSettings
 
-THINGS = Dataset(
-    key="things",
-    title="Things",
-    model="x.Thing",
-    natural_key=("code",),
-    order=1,
-    columns=(
-        Column(name="code", title="code", type=ColumnType.CODE, required=True, max_length=20),
-        Column(name="name", title="name", max_length=50),
-        Column(name="amount", title="amount", type=ColumnType.DECIMAL, total=True),
-        Column(name="made_on", title="made on", type=ColumnType.DATE),
-    ),
-)
-PEOPLE = Dataset(
-    key="people",
-    title="People",
-    model="x.Person",
-    natural_key=("code",),
-    order=2,
-    columns=(
-        Column(name="code", title="code", type=ColumnType.CODE, required=True, max_length=20),
-        Column(name="surname", title="surname", required=True),
-        Column(name="pesel", title="PESEL", check=Check.PESEL, stored=Stored.KEYED_HASH),
-    ),
-)
-DATASETS = (THINGS, PEOPLE)
-NEUTRAL = Profile(name="neutral", titles={"pl": "Neutralny", "en": "Neutral"})
-
-HEADER = "code;name;amount;made_on\n"
+CUSTOMERS = ["code;name;email;phone;postcode;since_on"] + [
+    f"K-{number:06d};Klient {number};k{number}@example.org;600100{number:03d};62-200;2019-04-{number:02d}"
+    for number in range(1, 11)
+]
+LEDGER = ["customer_code;number;kind;booked_on;due_on;amount;open_amount"] + [
+    f"K-{number:06d};N/{number};invoice;2026-05-01;2026-05-15;{number}.50;{number}.50"
+    for number in range(1, 11)
+]
 
 
-def deliver(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
-    """Write files as they would be delivered."""
+def write(folder: Path, **files: list[str]) -> Path:
+    """`customers=[…]` becomes `customers.csv`; the folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return [folder / name for name in files]
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
 
 
-def opened(folder: Path, files: Mapping[str, str | bytes], profile: Profile = NEUTRAL) -> Source:
-    """Deliver, receive and open files."""
-    paths = deliver(folder / "in", files)
-    receive(paths, folder / "kept")
-    return open_source(folder / "kept", profile, datasets=DATASETS)
+def take_in(folder: Path, *, changes: bool = False, way_in: str = "command") -> Delivery:
+    """Through all phases, as a command would."""
+    received = pipeline.receive(
+        [folder], profile="neutral", complete=False if changes else None, way_in=way_in
+    )
+    return pipeline.proceed(received.pk)
 
 
-def only(source: Source) -> Part:
-    """The only part of a delivery."""
-    (part,) = source.parts()
-    return part
+def changed(lines: list[str], **cells: str) -> list[str]:
+    """The lines with other cells: `**{"K-000003": "Klient 3=Anna"}` replaces text in that row."""
+    found = []
+    for line in lines:
+        change = cells.get(line.split(";")[0], "")
+        old, _sign, new = change.partition("=")
+        found.append(line.replace(old, new) if change else line)
+    return found
 
 
-def table(part: Part) -> list[tuple[int, list[str | None]]]:
-    """All rows; broken ones as `["!", sentence]`."""
-    return [
-        (number, ["!", cells.sentence] if isinstance(cells, BrokenRow) else list(cells))
-        for number, cells in part.rows()
-    ]
-
-
-def zipped(path: Path, files: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> Path:
-    """A ZIP archive of files."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", compression) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
+def configure(**values: object) -> None:
+    """Change the settings of the exchange, as the administrator would."""
+    settings = ExchangeSettings.load()
+    for name, value in values.items():
+        setattr(settings, name, value)
+    settings.save()

@@ -16,7 +16,7 @@ from ebok.exchange.sources import open_source, receive
 from ebok.exchange.validation import clean_row
 from ebok.ports.datasets import Dataset
 from tests.database import ROOT
-from tests.ebok.exchange.deliveries import only
+from tests.ebok.exchange.source_files import only
 
 DOCUMENT = ROOT / "docs" / "exchange.md"
 

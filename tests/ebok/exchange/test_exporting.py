@@ -16,6 +16,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
+from ebok.billing.models import InvoiceLine
 from ebok.exchange.declared import declared_dataset, declared_datasets
 from ebok.exchange.exporting import rows_of
 from ebok.exchange.models import Delivery, Outcome
@@ -43,6 +44,7 @@ def filled() -> None:
         entry = building.entry(owner, "123.45", invoice=invoice)
         payment = building.payment(owner, "23.45", date(2026, 6, 1), title="Wpłata\nz kasy")
         building.allocation(payment, entry, "23.45")
+    InvoiceLine.objects.update(unit="m³")
     building.tariff("G1", {date(2025, 1, 1): "5.12", date(2024, 1, 1): "4.90"})
 
 
@@ -146,12 +148,14 @@ def test_nothing_half_written_stays(filled: None, tmp_path: Path, monkeypatch: p
         yield [""] * len(declared_dataset("customers").columns)
         raise OSError(28, "No space left on device", "customers.csv")
 
-    (tmp_path / "customers.csv").write_text("earlier")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "customers.csv").write_text("earlier")
     monkeypatch.setattr("ebok.exchange.exporting.rows_of", torn)
     with pytest.raises(CommandError, match=r"customers\.csv"):
-        export(tmp_path, "customers")
-    assert [path.name for path in tmp_path.iterdir()] == ["customers.csv"]
-    assert (tmp_path / "customers.csv").read_text() == "earlier"
+        export(folder, "customers")
+    assert [path.name for path in folder.iterdir()] == ["customers.csv"]
+    assert (folder / "customers.csv").read_text() == "earlier"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,7 @@ def test_nothing_half_written_stays(filled: None, tmp_path: Path, monkeypatch: p
         ([], {"outlet": ["nobody"]}, "nobody"),
         ([], {"acknowledge": ["billing.entered_payments", "7", "taken"]}, "7"),
         ([], {"acknowledge": ["billing.entered_payments", "x", "taken"]}, "x"),
-        ([], {"answers": ["billing.entered_payments", "/nowhere/answers.csv"]}, "cannot|nie"),
+        ([], {"answers": ["billing.entered_payments", "/nowhere/answers.csv"]}, "Nie można"),
     ],
 )
 def test_wrong_words_are_answered_with_a_sentence(
@@ -179,3 +183,12 @@ def test_without_names_it_lists(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert [line.split()[0] for line in shown.splitlines()][:2] == ["groups", "tariffs"]
     assert "billing.entered_payments" in shown
+
+
+def test_in_the_words_of_a_billing_system(filled: None, tmp_path: Path) -> None:
+    InvoiceLine.objects.all().delete()
+    export(tmp_path / "theirs", "customers", "meters", "readings", profile="gospodarka")
+    source = open_source(tmp_path / "theirs", load_profile("gospodarka"))
+    for part in source.parts():
+        read = [[cell or "" for cell in row] for _number, row in part.rows()]
+        assert read == list(rows_of(part.dataset)), part.dataset.key

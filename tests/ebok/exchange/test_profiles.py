@@ -37,7 +37,7 @@ from ebok.exchange.validation import clean_row
 from ebok.operations.town.town import Town
 from ebok.operations.town.writer import write_neutral
 from ebok.ports.datasets import Dataset, Value
-from tests.ebok.exchange.deliveries import DATASETS, THINGS, only, opened, table
+from tests.ebok.exchange.source_files import DATASETS, THINGS, only, opened, table
 
 Rows = dict[str, list[dict[str, Value]]]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ebok.exchange.profiles.model import Profile
 from ebok.exchange.sources import SourceRefused
-from tests.ebok.exchange.deliveries import HEADER, NEUTRAL, only, opened, table
+from tests.ebok.exchange.source_files import HEADER, NEUTRAL, only, opened, table
 
 ROW = ["A1", "Zażółć", "1.50", "2026-11-22"]
 

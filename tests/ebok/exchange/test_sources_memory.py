@@ -23,7 +23,7 @@ import django
 django.setup()
 from ebok.exchange.profiles.model import Profile
 from ebok.exchange.sources import open_source, receive, receive_sql
-from tests.ebok.exchange.deliveries import DATASETS, NEUTRAL
+from tests.ebok.exchange.source_files import DATASETS, NEUTRAL
 from tests.ebok.exchange.test_sources_memory import SQL
 import sqlalchemy, openpyxl.utils.datetime
 

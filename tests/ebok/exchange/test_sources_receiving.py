@@ -21,7 +21,7 @@ from django.utils import translation
 
 from ebok.exchange.profiles.model import Profile
 from ebok.exchange.sources import SourceRefused, Stated, open_source, receive, receiving, zip_archives
-from tests.ebok.exchange.deliveries import DATASETS, HEADER, NEUTRAL, deliver, opened, table, zipped
+from tests.ebok.exchange.source_files import DATASETS, HEADER, NEUTRAL, deliver, opened, table, zipped
 
 THINGS = HEADER + "A1;x;1.50;2026-11-22\n"
 PEOPLE = "code;surname\n1;Nowak\n"

@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from ebok.exchange.profiles.model import ColumnMap, DatasetMap, Profile
 from ebok.exchange.sources import SourceRefused, open_source, receive_sql
-from tests.ebok.exchange.deliveries import DATASETS, table
+from tests.ebok.exchange.source_files import DATASETS, table
 
 PROFILE = Profile(
     name="sql",
@@ -328,5 +328,6 @@ def test_days_and_numbers_of_every_kind_are_written_exactly() -> None:
             datetime(2026, 11, 22, 7, 30), b"\x01\xff", "Łąka",
         )
     ] == [
-        None, True, 7, "1000", "0.10", "0.1", "0.0000001", "2026-11-22", "2026-11-22T07:30:00", "01FF", "Łąka",
+        None, True, 7, "1000", "0.10", "0.1", "0.0000001", "2026-11-22", "2026-11-22T07:30:00", "01FF",
+        "Łąka",
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from openpyxl.workbook.properties import CalcProperties
 
 from ebok.exchange.profiles.model import DatasetMap, Profile
 from ebok.exchange.sources import SourceRefused
-from tests.ebok.exchange.deliveries import only, opened, table
+from tests.ebok.exchange.source_files import only, opened, table
 
 HEADER = ["code", "name", "amount", "made_on"]
 

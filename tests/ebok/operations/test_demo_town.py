@@ -260,7 +260,7 @@ def mirrored() -> dict[str, list[tuple[str, ...]]]:
 @pytest.mark.feature("M09")
 @pytest.mark.parametrize("profile", ["neutral", "gospodarka", "sql"])
 def test_the_town_comes_in_the_same_through_every_profile(profile: str) -> None:
-    town, options = Town(customers=40, months=6), ["--customers", "40", "--months", "6", "--load"]
+    town, options = Town(customers=34, months=4), ["--customers", "34", "--months", "4", "--load"]
     with time_machine.travel("2026-11-22T10:00:00+01:00", tick=True):
         call_command("demo_town", *options, "--profile", profile, stdout=io.StringIO())
         delivery = Delivery.objects.get()

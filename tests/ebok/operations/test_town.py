@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ebok.exchange.declared import declared_datasets
 from ebok.exchange.validation import canonical, clean_row
 from ebok.operations.town import rows as town_rows
+from ebok.operations.town import streets
 from ebok.operations.town.rows import BY_DATASET
 from ebok.operations.town.streets import STREETS
 from ebok.operations.town.town import Town
@@ -72,6 +73,13 @@ def test_streets_are_those_of_the_outages() -> None:
     drawn = f"{ACROSS}|{ALONG}".replace("\n", "|").split("|")
     others = [f"{prefix} {name}" for prefix, name in OTHERS]
     assert [*STREETS] == [*(f"ul. {name}" for name in drawn), *others]
+
+
+def test_nobody_shares_a_house_or_flat() -> None:
+    houses = {streets.house(index) for index in range(1, 50_001)}
+    flats = {streets.flat(index) for index in range(1, 50_001)}
+    assert (len(houses), len(flats)) == (50_000, 50_000)
+    assert not {(home.street, home.house) for home in houses} & {(home.street, home.house) for home in flats}
 
 
 def test_every_row_is_right_and_spelled_canonically() -> None:

@@ -85,7 +85,7 @@ def test_every_page_is_cheap_public_and_the_same_for_all(
 
 
 def fault_of(path: str, anybody: Client, somebody: Client, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is wrong with a page that is drawn just after a publication, when nothing is kept; "" for nothing."""
+    """What is wrong with a page drawn just after a publication, when nothing is kept; "" for nothing."""
     anybody.get(path)
     kept.forget()
     with counted(monkeypatch) as queries:
