@@ -45,7 +45,7 @@ cards = [
         template="client_zone/cards/outages.html",
         context=happening,
         order=80,
-        width=6,
+        width=12,
         queries=2,
     ),
     DashboardCard(

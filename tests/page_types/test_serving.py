@@ -279,9 +279,9 @@ def test_what_pages_cost(client: Client, town: Town, assert_queries: Any) -> Non
         client.get(address)
     with assert_queries(7):
         client.get("/ceny/faktura/")
-    with assert_queries(7):
+    with assert_queries(8):
         client.get("/ceny/")
     with assert_queries(8):
         client.get("/en/prices/")
-    with assert_queries(7):
+    with assert_queries(6):
         client.get("/")

@@ -15,6 +15,12 @@ events = [
     _kind("corrected", _("Billing entry corrected by hand")),
     _kind("approved", _("Billing entry approved")),
     _kind("deleted", _("Billing entry deleted")),
+    EventKind(
+        key="billing.exported",
+        title=_("Register of bills and payments exported"),
+        erasure=Erasure.KEEP,
+        visible_to_customer=False,
+    ),
     _kind("payment_recorded", _("Payment entered by the operator")),
     _kind("payment_reversed", _("Payment reversed")),
 ]

@@ -15,4 +15,10 @@ events = [
     _kind("corrected", _("Entry of the kartoteka corrected by hand")),
     _kind("approved", _("Entry of the kartoteka approved")),
     _kind("deleted", _("Entry of the kartoteka deleted")),
+    EventKind(
+        key="customers.exported",
+        title=_("Register of the kartoteka exported"),
+        erasure=Erasure.KEEP,
+        visible_to_customer=False,
+    ),
 ]

@@ -40,7 +40,11 @@ class Share:
     def condition(self, states: Sequence[str]) -> str:
         """A condition on the staged row `w`."""
         wanted = f"w.state IN ({', '.join(map(quoted, states))})"
-        return wanted if self.until is None else f"{wanted} AND w.rowid > {self.after} AND w.rowid <= {self.until}"
+        return (
+            wanted
+            if self.until is None
+            else f"{wanted} AND w.rowid > {self.after} AND w.rowid <= {self.until}"
+        )
 
 
 class Applier:
@@ -76,7 +80,9 @@ class Applier:
 
     def _insert(self, share: Share) -> int:
         pairs = [(column, f"w.{name(staged)}") for column, staged in self.shape.written()]
-        pairs += [(column, literal(value, self.stage.vendor)) for column, value in self.shape.left_to_defaults()]  # type: ignore[arg-type]
+        pairs += [
+            (column, literal(value, self.stage.vendor)) for column, value in self.shape.left_to_defaults()
+        ]  # type: ignore[arg-type]
         pairs += [("source", "1"), ("batch_id", str(self.batch_id))]
         columns = ", ".join(name(column) for column, _value in pairs)
         values = ", ".join(value for _column, value in pairs)
@@ -107,8 +113,8 @@ class Applier:
         for item, dataset in lookups(self.shape):
             old, new = f"t.{name(item.target)}", f"w.{name(item.staged)}"
             self.stage.execute(
-                f"DELETE FROM {KEYS} WHERE dataset = {quoted(dataset)} AND key IN (SELECT {old} FROM {self.rows} w"  # noqa: S608 (own names)
-                f" JOIN {self.shape.table} t ON {self.shape.same_row('w', 't')}"
+                f"DELETE FROM {KEYS} WHERE dataset = {quoted(dataset)} AND key IN ("  # noqa: S608 (own names)
+                f"SELECT {old} FROM {self.rows} w JOIN {self.shape.table} t ON {self.shape.same_row('w', 't')}"
                 f" WHERE {share.condition(['c'])} AND {self.stage.differs(old, new)}"
                 f" AND NOT {self.shape.by_hand('t')})"
             )
@@ -120,7 +126,8 @@ class Applier:
                 f"INSERT INTO {KEYS} (dataset, key, customer_id, target_id)"  # noqa: S608 (own names)
                 f" SELECT {quoted(dataset)}, {value}, {self._owner()}, w.id FROM {self.rows} w"
                 f" WHERE {share.condition(['n', 'c'])} AND {value} <> ''"
-                f" AND NOT EXISTS (SELECT 1 FROM {KEYS} l WHERE l.dataset = {quoted(dataset)} AND l.key = {value})"
+                f" AND NOT EXISTS (SELECT 1 FROM {KEYS} l"
+                f" WHERE l.dataset = {quoted(dataset)} AND l.key = {value})"
             )
 
 

@@ -18,7 +18,9 @@ def needs_a_person(delivery: Delivery, titles: Mapping[str, str]) -> str:
     threshold = ExchangeSettings.load().approval_threshold
     parts = list(delivery.parts.all())
     if _share(parts) > threshold:
-        return _("%(share)s %% of the known rows would change or vanish; at most %(threshold)s %% may by themselves.") % {
+        return _(
+            "%(share)s %% of the known rows would change or vanish; at most %(threshold)s %% may by themselves."
+        ) % {
             "share": _shown(_share(parts)),
             "threshold": _shown(threshold),
         }

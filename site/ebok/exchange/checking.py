@@ -17,7 +17,6 @@ from ebok.exchange.staging.shape import name
 from ebok.exchange.validation import CellError, canonical, clean_cell, clean_row
 from ebok.ports.datasets import Column
 
-
 SAMPLE = 3000
 """Rows looked at to learn which texts are common."""
 OFTEN = 6
@@ -64,10 +63,16 @@ def _judged(
             checked.rejected += 1
             checked.unreadable.update(total for total in shape.dataset.totals if total not in values)
         kept = _that_name_it(shape) if errors else frozenset(shape.names)
-        yield number, int(bool(errors)), [
-            canonical(column, values[column.name]) if column.name in kept and column.name in values else None
-            for column in shape.columns
-        ]
+        yield (
+            number,
+            int(bool(errors)),
+            [
+                canonical(column, values[column.name])
+                if column.name in kept and column.name in values
+                else None
+                for column in shape.columns
+            ],
+        )
 
 
 def _that_name_it(shape: Shape) -> frozenset[str]:
@@ -106,7 +111,9 @@ def _accepted(stage: Stage, shape: Shape) -> str:
         cell = f"r.{name(column.name)}"
         condition = sql_accepts(column, cell, stage.vendor) or f"{cell} IS NULL"
         if known := often.get(column.name):
-            condition = f"CASE WHEN {cell} IN ({', '.join(map(quoted, known))}) THEN 1 = 1 ELSE {condition} END"
+            condition = (
+                f"CASE WHEN {cell} IN ({', '.join(map(quoted, known))}) THEN 1 = 1 ELSE {condition} END"
+            )
         conditions.append(f"({condition})")
     return " AND ".join(conditions)
 

@@ -113,8 +113,8 @@ class _Select:
         shape = self.shape
         primary = zip(shape.primary, shape.staged_primary(), strict=True)
         columns = ", ".join(f"t.{name(theirs)} AS {name(ours)}" for theirs, ours in primary)
-        resolved = self.stage.fenced(self._resolved())
-        return f"SELECT {columns}, t.source AS known FROM {resolved} a JOIN {shape.table} t ON {self._same_row()}"  # noqa: S608 (own names)
+        mirror = f"{shape.table} t ON {self._same_row()}"
+        return f"SELECT {columns}, t.source AS known FROM {self.stage.fenced(self._resolved())} a JOIN {mirror}"  # noqa: S608 (own names)
 
     def _identity(self) -> list[str]:
         if not self.shape.keyed:
@@ -156,7 +156,9 @@ class _Select:
     def _resolved_link(self, link: Linked) -> tuple[list[str], list[str]]:
         number, dataset = link.number, link.reference.dataset
         key = link.key("g")
-        joins = [f"LEFT JOIN {KEYS} r{number} ON r{number}.dataset = {quoted(dataset)} AND r{number}.key = {key}"]
+        joins = [
+            f"LEFT JOIN {KEYS} r{number} ON r{number}.dataset = {quoted(dataset)} AND r{number}.key = {key}"
+        ]
         found = f"r{number}.id"
         if self._is_fresh(link):
             rows = self.stage.table(self.fresh[dataset], "rows")
@@ -240,9 +242,7 @@ class _Select:
         ]
 
     def _differ(self, items: tuple[Filled | Linked, ...]) -> str:
-        pairs = [
-            self.stage.differs(f"a.{name(item.staged)}", f"t.{name(item.target)}") for item in items
-        ]
+        pairs = [self.stage.differs(f"a.{name(item.staged)}", f"t.{name(item.target)}") for item in items]
         return " OR ".join(pairs) or "1 = 0"
 
 
@@ -285,14 +285,16 @@ def _link_to_own_kind(stage: Stage, shape: Shape) -> None:
             continue
         own, field = f"own_{link.number}", name(link.staged)
         stage.execute(
-            f"UPDATE {rows} AS w SET {field} = q.id, state = CASE w.state WHEN 'u' THEN 'c' WHEN 'a' THEN 'kh'"  # noqa: S608 (own names)
-            f" ELSE w.state END FROM {rows} q WHERE q.nk = w.{own} AND q.state = 'n' AND w.{field} IS NULL"
+            f"UPDATE {rows} AS w SET {field} = q.id,"  # noqa: S608 (own names)
+            " state = CASE w.state WHEN 'u' THEN 'c' WHEN 'a' THEN 'kh' ELSE w.state END"
+            f" FROM {rows} q WHERE q.nk = w.{own} AND q.state = 'n' AND w.{field} IS NULL"
         )
         orphan = f"o{link.number}"
         lost = f"{own} IS NOT NULL AND {field} IS NULL"
-        unknown = f"{field} IN (SELECT id FROM {rows} WHERE known = 0 AND state NOT IN ('n', 'd'))"
+        unknown = f"{field} IN (SELECT id FROM {rows} WHERE known = 0 AND state NOT IN ('n', 'd'))"  # noqa: S608 (own names)
         while stage.execute(
-            f"UPDATE {rows} SET state = '{orphan}' WHERE state IN ('n', 'c', 'u', 'a') AND ({lost} OR {unknown})"  # noqa: S608 (own names)
+            f"UPDATE {rows} SET state = '{orphan}'"  # noqa: S608 (own names)
+            f" WHERE state IN ('n', 'c', 'u', 'a') AND ({lost} OR {unknown})"
         ):
             continue
 

@@ -14,7 +14,7 @@ from ebok.exchange.models import Decision, DeliveryPart, Finding, FindingKind, O
 from ebok.exchange.staging import MEMBER_STEP, Shape, Stage
 from ebok.exchange.staging.interface import FETCHED, raw_cells
 from ebok.exchange.staging.shape import name
-from ebok.exchange.validation import clean_row, canonical
+from ebok.exchange.validation import canonical, clean_row
 from ebok.ports.datasets import Dataset
 
 _SILENT = "('n', 'c', 'a', 'u', 'd', 'x')"
@@ -25,7 +25,9 @@ def explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, 
     """Write a finding for each orphan, conflict and contradiction. `titles` names the datasets."""
     repeated = _repeated(stage, shape)
     for block in _spoken_rows(stage, shape):
-        ours = told(shape, [key for _number, state, key, _cells in block if state[0] == "k" and None not in key])
+        ours = told(
+            shape, [key for _number, state, key, _cells in block if state[0] == "k" and None not in key]
+        )
         for number, state, key, cells in block:
             speaker = _Speaker(shape, state, cells, ours.get(key, {}), titles)
             if state == "y":
@@ -51,14 +53,23 @@ def _spoken_rows(
     primary = shape.staged_primary()
     keys = ", ".join(f"w.{name(column)}" for column in primary)
     rows, raw = stage.table(shape, "rows"), stage.table(shape, "raw")
-    found = stage.all(
-        f"SELECT w.no, w.state, {keys}, {raw_cells(shape, 'r')} FROM {rows} w JOIN {raw} r ON r.no = w.no"  # noqa: S608 (own names)
-        f" WHERE w.state NOT IN {_SILENT} ORDER BY w.no LIMIT {KEPT_FINDINGS}"
-    ) if _any_spoken(stage, rows) else []
+    found = (
+        stage.all(
+            f"SELECT w.no, w.state, {keys}, {raw_cells(shape, 'r')} FROM {rows} w JOIN {raw} r ON r.no = w.no"  # noqa: S608 (own names)
+            f" WHERE w.state NOT IN {_SILENT} ORDER BY w.no LIMIT {KEPT_FINDINGS}"
+        )
+        if _any_spoken(stage, rows)
+        else []
+    )
     width = len(primary)
     for start in range(0, len(found), FETCHED):
         yield [
-            (row[0], row[1], _as_key(shape, row[2 : 2 + width]), dict(zip(shape.names, row[2 + width :], strict=True)))
+            (
+                row[0],
+                row[1],
+                _as_key(shape, row[2 : 2 + width]),
+                dict(zip(shape.names, row[2 + width :], strict=True)),
+            )
             for row in found[start : start + FETCHED]
         ]
 
@@ -103,7 +114,12 @@ class _Speaker:
     """Finds the words for one row."""
 
     def __init__(
-        self, shape: Shape, state: str, cells: Mapping[str, str | None], ours: Cells, titles: Mapping[str, str]
+        self,
+        shape: Shape,
+        state: str,
+        cells: Mapping[str, str | None],
+        ours: Cells,
+        titles: Mapping[str, str],
     ) -> None:
         self.shape = shape
         self.state = state
@@ -155,11 +171,15 @@ class _Speaker:
     def _changed(self) -> tuple[str, str]:
         differing = self._differing()
         if self.state == "kf":
-            fixed = [name_ for name_ in differing if not self.shape.dataset.column(name_).may_change] or differing
+            fixed = [
+                name_ for name_ in differing if not self.shape.dataset.column(name_).may_change
+            ] or differing
             named = self._titles_of(fixed)
-            return next(iter(fixed), ""), _("What may never change is different: %(columns)s.") % {"columns": named}
+            return next(iter(fixed), ""), _("What may never change is different: %(columns)s.") % {
+                "columns": named
+            }
         return next(iter(differing), ""), _(
-            "Somebody entered or corrected this row by hand, and the billing system says otherwise: %(columns)s."
+            "Somebody entered or corrected this row by hand; the billing system says otherwise: %(columns)s."
         ) % {"columns": self._titles_of(differing)}
 
     def _titles_of(self, columns: list[str]) -> str:
@@ -168,7 +188,9 @@ class _Speaker:
     def _differing(self) -> list[str]:
         values = clean_row(self.shape.dataset, self.cells).values
         theirs = {column.name: canonical(column, values.get(column.name)) for column in self.shape.columns}
-        return [column for column, text in theirs.items() if column in self.ours and self.ours[column] != text]
+        return [
+            column for column, text in theirs.items() if column in self.ours and self.ours[column] != text
+        ]
 
 
 # Vanished ------------------------------------------------------------------------------------
@@ -198,9 +220,13 @@ def vanish(stage: Stage, shape: Shape, book: FindingBook, *, only_gone: bool) ->
 
 def _decided(shape: Shape, book: FindingBook) -> dict[str, str]:
     """What people decided about rows that had vanished in the delivery before."""
-    before = DeliveryPart.objects.filter(
-        dataset=shape.key, delivery__outcome=Outcome.DONE, delivery__lt=book.part.delivery_id
-    ).order_by("-delivery").first()
+    before = (
+        DeliveryPart.objects.filter(
+            dataset=shape.key, delivery__outcome=Outcome.DONE, delivery__lt=book.part.delivery_id
+        )
+        .order_by("-delivery_id")
+        .first()
+    )
     if before is None:
         return {}
     found = Finding.objects.filter(part=before, kind=FindingKind.VANISHED).exclude(decision=Decision.OPEN)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -23,15 +23,16 @@ from django.db.models.functions import Collate
 from ebok.exchange.mirror import Source
 from ebok.exchange.models import Delivery, NaturalKey
 from ebok.exchange.moments import ZONE
+from ebok.exchange.profiles import Profile
+from ebok.exchange.profiles.writing import Writer, write_csv
 from ebok.exchange.staging import Shape
-from ebok.exchange.table_files import FORMS_OF_FILE, TableFile
+from ebok.exchange.table_files import FORMS_OF_FILE
 from ebok.exchange.validation import canonical
 from ebok.ports.datasets import KEY_SEPARATOR, Column, ColumnType, Dataset
 from ebok.ports.spreadsheets import neutralise
 
 FETCHED = 2000
 """Rows asked of the database at a time."""
-NEUTRAL = "neutral"
 _TEXTS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.CHOICE)
 
 
@@ -152,27 +153,54 @@ def write_dataset(
     folder: Path,
     *,
     form: str = "csv",
-    profile: str = NEUTRAL,
+    profile: Profile | None = None,
     since: datetime | None = None,
     for_spreadsheets: bool = False,
 ) -> Written:
-    """Write `<dataset>.<form>` into the folder; the file appears when it is whole, or not at all.
+    """Write the dataset into the folder; the file appears when it is whole, or not at all.
 
-    `for_spreadsheets` puts an apostrophe before texts that a spreadsheet would run as formulas; such a
-    file is for reading. Raises `OSError`, and `TooManyRows` for a worksheet.
+    Without a profile it is neutral and called `<dataset>.<form>`. `for_spreadsheets` puts an apostrophe
+    before texts that a spreadsheet would run as formulas; such a file is for reading. Raises `OSError`,
+    `CannotWrite` for a row the profile has no words for, and `TooManyRows` for a worksheet.
     """
-    path = folder / f"{dataset.key}.{form}"
-    headers = [column.name for column in dataset.columns]
-    totals = {name: Decimal(0) for name in dataset.totals}
-    summed = [(headers.index(name), name) for name in totals]
-    count = 0
-    with replaced(path) as unfinished, FORMS_OF_FILE[form](unfinished, headers) as file:
-        for cells in rows_of(dataset, since):
-            count += 1
-            for place, name in summed:
-                totals[name] += Decimal(cells[place] or 0)
-            file.write(_for_spreadsheets(dataset, cells) if for_spreadsheets else cells)
-    return Written(dataset.key, path, count, sha256_of(path), {name: str(sum_) for name, sum_ in totals.items()})
+    columns = [column.name for column in dataset.columns]
+    tally = _Tally(dataset)
+    rows = tally.seen(rows_of(dataset, since))
+    if for_spreadsheets:
+        rows = (_for_spreadsheets(dataset, cells) for cells in rows)
+    writer = Writer(profile, dataset, columns) if profile else None
+    path = folder / (PurePath(writer.file_name).with_suffix(f".{form}") if writer else f"{dataset.key}.{form}")
+    with replaced(path) as unfinished:
+        if profile is not None and form == "csv":
+            with unfinished.open("wb") as raw:
+                raw.writelines(write_csv(profile, dataset, columns, rows))
+        else:
+            with FORMS_OF_FILE[form](unfinished, writer.headers if writer else columns) as file:
+                for cells in rows:
+                    file.write(writer.texts(cells) if writer else cells)
+    return Written(dataset.key, path, tally.rows, sha256_of(path), tally.totals())
+
+
+class _Tally:
+    """Counts rows and adds up control totals while they pass."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        names = [column.name for column in dataset.columns]
+        self._places = {name: names.index(name) for name in dataset.totals}
+        self._sums = dict.fromkeys(dataset.totals, Decimal(0))
+        self.rows = 0
+
+    def seen(self, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+        """The same rows."""
+        for cells in rows:
+            self.rows += 1
+            for name, place in self._places.items():
+                self._sums[name] += Decimal(cells[place] or 0)
+            yield cells
+
+    def totals(self) -> dict[str, str]:
+        """The sums, exact, as texts."""
+        return {name: str(total) for name, total in self._sums.items()}
 
 
 def _for_spreadsheets(dataset: Dataset, cells: list[str]) -> list[str]:
@@ -222,14 +250,3 @@ def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
-
-__all__ = [
-    "TableFile",
-    "Written",
-    "one_moment",
-    "replaced",
-    "rows_of",
-    "sha256_of",
-    "write_dataset",
-    "write_manifest",
-]

@@ -38,9 +38,15 @@ def touched(dataset_keys: list[str]) -> dict[str, int]:
 
 
 def remember(
-    dataset_key: str, *, delivery_id: int, touched_before: int, lines: bool, header: str, totals: Mapping[str, str]
+    dataset_key: str,
+    *,
+    delivery_id: int,
+    touched_before: int,
+    lines: bool,
+    header: str,
+    totals: Mapping[str, str],
 ) -> None:
-    """The mirror's rows of the dataset now say what this delivery said, unless somebody changed them meanwhile."""
+    """The mirror now says what this delivery said, unless somebody changed rows by hand meanwhile."""
     standing, _made = Standing.objects.select_for_update().get_or_create(pk=dataset_key)
     if standing.touched != touched_before:
         return

@@ -44,11 +44,17 @@ def _names(shape: Shape, rows: Iterable[models.Model]) -> dict[int, str]:
 
 
 def _cells(shape: Shape, row: models.Model, names: Mapping[int, str]) -> Cells:
-    cells = {item.column.name: canonical(item.column, getattr(row, item.field.attname)) for item in shape.filled}
+    cells = {
+        item.column.name: canonical(item.column, getattr(row, item.field.attname)) for item in shape.filled
+    }
     for link in shape.links:
         key = names.get(getattr(row, link.reference.field) or 0, "")
         parts = key.split(KEY_SEPARATOR) if key else [""] * len(link.columns)
         cells.update(
-            {column.name: part for column, part in zip(link.columns, parts, strict=False) if column.name not in cells}
+            {
+                column.name: part
+                for column, part in zip(link.columns, parts, strict=False)
+                if column.name not in cells
+            }
         )
     return cells

@@ -161,7 +161,7 @@ def validate(run: Run) -> None:
 
 
 def compare(run: Run) -> None:
-    """Resolve references, compare with the mirror and with the control totals; note what people should see."""
+    """Resolve references, compare with the mirror and the control totals; note what people should see."""
     fresh: dict[str, Shape] = {}
     totals: dict[str, dict[str, str]] = {}
     delivered = _by_dataset(run.source().parts())
@@ -239,7 +239,9 @@ def apply(run: Run) -> None:
         run.delivery.save()
     if connection.vendor == "postgresql":
         with transaction.atomic():
-            apply_at_once(run.stage, shapes, run.delivery, lambda shape, done, of: run.say(shape.key, done, of))
+            apply_at_once(
+                run.stage, shapes, run.delivery, lambda shape, done, of: run.say(shape.key, done, of)
+            )
             _finish_apply(run)
     else:
         apply_in_steps(run.stage, shapes, run.delivery, lambda shape, done, of: run.say(shape.key, done, of))
@@ -308,4 +310,16 @@ def tidy(run: Run) -> None:
             vacuum("exchange_naturalkey")
 
 
-__all__ = ["Progress", "Refused", "Run", "Skipped", "apply", "compare", "decide", "finish", "parse", "tidy", "validate"]
+__all__ = [
+    "Progress",
+    "Refused",
+    "Run",
+    "Skipped",
+    "apply",
+    "compare",
+    "decide",
+    "finish",
+    "parse",
+    "tidy",
+    "validate",
+]

@@ -247,7 +247,10 @@ def _close(delivery: Delivery, outcome: Outcome, sentence: str) -> None:
 
 
 def _journal_refusal(delivery: Delivery, user: User | None) -> None:
-    text = _("Delivery “%(name)s” was refused: %(reason)s") % {"name": delivery.name, "reason": delivery.sentence}
+    text = _("Delivery “%(name)s” was refused: %(reason)s") % {
+        "name": delivery.name,
+        "reason": delivery.sentence,
+    }
     record("exchange.delivery_refused", text=text, actor=user, obj=delivery)
 
 

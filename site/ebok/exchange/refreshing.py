@@ -21,7 +21,14 @@ from ebok.exchange import natural_keys, pipeline
 from ebok.exchange.declared import declared_datasets
 from ebok.exchange.freshness import REFRESH
 from ebok.exchange.models import Delivery
-from ebok.exchange.profiles import ColumnMap, DatasetMap, Profile, ProfileError, available_profiles, load_profile
+from ebok.exchange.profiles import (
+    ColumnMap,
+    DatasetMap,
+    Profile,
+    ProfileError,
+    available_profiles,
+    load_profile,
+)
 from ebok.exchange.sources import Member, Received, receive_sql
 from ebok.exchange.sources.databases import statement
 from ebok.exchange.sources.mapping import folded
@@ -164,7 +171,7 @@ def _about(connection: Connection, dataset: Dataset, mapped: DatasetMap, code: s
     name = _code_column(dataset)
     if name is None:
         return None
-    inner = text(f"({mapped.query.rstrip().rstrip(';')}) q") if mapped.query else text(mapped.table)  # noqa: S608 (the operator's own profile)
+    inner = text(f"({mapped.query.rstrip().rstrip(';')}) q") if mapped.query else text(mapped.table)
     with connection.execute(
         select(text("*")).select_from(inner).where(false()), execution_options={"stream_results": False}
     ) as empty:

@@ -41,7 +41,9 @@ def refuse_moment(delivery: Delivery, datasets: list[str]) -> None:
     if delivery.as_of is None:
         return
     if delivery.as_of > timezone.now() + CLOCKS_APART:
-        raise Refused(_("The delivery says it is from the future: %(as_of)s.") % {"as_of": _moment(delivery.as_of)})
+        raise Refused(
+            _("The delivery says it is from the future: %(as_of)s.") % {"as_of": _moment(delivery.as_of)}
+        )
     newest = DeliveryPart.objects.filter(
         dataset__in=datasets,
         delivery__profile=delivery.profile,

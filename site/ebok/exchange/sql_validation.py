@@ -176,7 +176,8 @@ def _decimal(column: Column, x: str, vendor: Vendor) -> str:
     else:
         point = f"CASE instr({x}, '.') WHEN 0 THEN length({x}) + 1 ELSE instr({x}, '.') END"
         form = (
-            f"(({x} GLOB '[0-9]*' AND {x} NOT GLOB '0[0-9]*' OR {x} GLOB '-[0-9]*' AND {x} NOT GLOB '-0[0-9]*')"
+            f"(({x} GLOB '[0-9]*' AND {x} NOT GLOB '0[0-9]*'"
+            f" OR {x} GLOB '-[0-9]*' AND {x} NOT GLOB '-0[0-9]*')"
             f" AND substr({x}, 2) NOT GLOB '*[^0-9.]*' AND {x} NOT GLOB '*.*.*' AND {x} GLOB '*[0-9]'"
             f" AND length({x}) - ({point}) <= {column.places}"
             f" AND ({point}) - 1 - ({x} GLOB '-*') <= {whole})"

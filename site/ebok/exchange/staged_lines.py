@@ -90,7 +90,14 @@ def _header(dataset: Dataset, profile: str, plain: Plain) -> str:
     if any(column.stored is Stored.KEYED_HASH for column in dataset.columns):
         return ""
     columns = [
-        (column.name, column.type, column.field, column.places, column.max_length, sorted(column.choices.items()))
+        (
+            column.name,
+            column.type,
+            column.field,
+            column.places,
+            column.max_length,
+            sorted(column.choices.items()),
+        )
         for column in dataset.columns
     ]
     told = repr((profile, plain.delimiter, plain.columns, plain.first_row, columns))
@@ -99,10 +106,16 @@ def _header(dataset: Dataset, profile: str, plain: Plain) -> str:
 
 def _before(shape: Shape, header: str) -> DeliveryPart | None:
     """The part of the delivery before whose lines the mirror still says."""
-    standing = Standing.objects.filter(pk=shape.key, lines=True, header=header, delivery_id__isnull=False).first()
+    standing = Standing.objects.filter(
+        pk=shape.key, lines=True, header=header, delivery_id__isnull=False
+    ).first()
     if not header or standing is None:
         return None
-    part = DeliveryPart.objects.filter(delivery=standing.delivery_id, dataset=shape.key).select_related("delivery").first()
+    part = (
+        DeliveryPart.objects.filter(delivery=standing.delivery_id, dataset=shape.key)
+        .select_related("delivery")
+        .first()
+    )
     if part is None or part.findings.filter(kind=FindingKind.VANISHED).count() != part.vanished:
         return None
     return part
@@ -127,7 +140,11 @@ def _fill_with(
     stage: Stage, shape: Shape, plain: Plain, found: Differences, header: str, since: int
 ) -> Staged:
     numbered = sorted((number, line) for line, number in found.new.items())
-    rows = zip((number for number, _line in numbered), _parsed(shape, plain, (line for _n, line in numbered)), strict=True)
+    rows = zip(
+        (number for number, _line in numbered),
+        _parsed(shape, plain, (line for _n, line in numbered)),
+        strict=True,
+    )
     gone = list(_parsed(shape, plain, sorted(found.gone)))
     with stage.writing():
         stage.make_raw(shape)
@@ -165,7 +182,9 @@ def _totals(shape: Shape, rows: list[Cells]) -> dict[str, str]:
             continue
         try:
             values = (clean_cell(column, cells[place]) for cells in rows)
-            sums[column.name] = str(sum((Decimal(str(value)) for value in values if value is not None), Decimal(0)))
+            sums[column.name] = str(
+                sum((Decimal(str(value)) for value in values if value is not None), Decimal(0))
+            )
         except CellError:
             continue
     return sums
@@ -223,7 +242,9 @@ def still_vanished(stage: Stage, shape: Shape, part: DeliveryPart, book: Finding
 # For the next delivery -----------------------------------------------------------------------
 
 
-def keep_rejected(stage: Stage, shape: Shape, part: DeliveryPart, parts: list[Part], delivery: Delivery) -> bool:
+def keep_rejected(
+    stage: Stage, shape: Shape, part: DeliveryPart, parts: list[Part], delivery: Delivery
+) -> bool:
     """Write down the lines that were not taken over, to be looked at again in the next delivery.
 
     Returns whether the lines of this delivery may be left out of the next one.

@@ -30,9 +30,9 @@ def resume() -> str | None:
     oldest = waiting.values_list("pk", flat=True).first()
     if oldest is None:
         return None
+    count = waiting.count()
     # One after the other: the next minute takes the next one.
     work_on.enqueue(oldest)
-    count = waiting.count()
     return ngettext("%(count)d delivery is not finished.", "%(count)d deliveries are not finished.", count) % {
         "count": count
     }

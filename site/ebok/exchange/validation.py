@@ -185,7 +185,8 @@ def _text(column: Column, text: str) -> str:
     if "\ufffd" in text:
         raise CellError(
             _(
-                "A character of “%(text)s” could not be read: the file's encoding is another one than expected."
+                "A character of “%(text)s” could not be read:"
+                " the file's encoding is another one than expected."
             )
             % {"text": shown(text)}
         )
@@ -330,7 +331,8 @@ def _moment(column: Column, text: str) -> datetime:
     if value.tzinfo is None and moment.astimezone(ZONE).replace(tzinfo=None) != value:
         raise CellError(
             _(
-                "“%(text)s” was skipped when the clocks changed to summer time; write the zone, such as +01:00."
+                "“%(text)s” was skipped when the clocks changed to summer time;"
+                " write the zone, such as +01:00."
             )
             % {"text": shown(text)}
         )

@@ -27,6 +27,9 @@ class WantedForm(forms.Form):
     do = forms.DateField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    klient = forms.IntegerField(
+        label=_("Customer"), required=False, min_value=1, max_value=2**63 - 1, help_text=_("Number in the portal")
+    )
     adres = forms.GenericIPAddressField(label=_("Address (IP)"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +56,7 @@ class WantedForm(forms.Form):
             who=data["kto"],
             text=data["szukaj"],
             address=data["adres"],
+            customer_id=data["klient"],
             since=_midnight(data["od"]) if data["od"] else None,
             until=_midnight(data["do"] + timedelta(days=1)) if data["do"] else None,
         )

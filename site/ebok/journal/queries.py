@@ -51,6 +51,7 @@ class Wanted:
     who: str = ""
     text: str = ""
     address: str = ""
+    customer_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
@@ -89,6 +90,8 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
     events: QuerySet[Event] = Event.objects.all()
     if wanted.kind:
         events = events.filter(kind=wanted.kind)
+    if wanted.customer_id:
+        events = events.filter(customer_id=wanted.customer_id)
     since = wanted.since
     if since is None and wanted.reads_text:
         since = datetime.now(UTC) - SCAN

@@ -31,7 +31,7 @@ def site_of(request: HttpRequest) -> Site | None:
 
 
 def _read(hostname: str, port: str) -> Site | None:
-    """Wagtail's rule: host and port, host of the default site, the only one of that host, the default site."""
+    """By Wagtail's rule: host and port, the default site's host, the only site of a host, the default."""
     sites = list(
         Site.objects.filter(Q(hostname=hostname) | Q(is_default_site=True))
         .select_related("root_page", *_along)

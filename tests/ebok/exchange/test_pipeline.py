@@ -30,7 +30,6 @@ from ebok.exchange.report import report
 from ebok.journal.models import Event
 from tests.ebok.exchange.small_town import TOWN, Town, findings, mirror, numbers, town, with_line
 
-
 # SQLite attaches its staging database, which no transaction allows.
 pytestmark = pytest.mark.django_db(transaction=connection.vendor == "sqlite")
 
@@ -125,7 +124,7 @@ def test_shuffled_rows_change_nothing(deliveries: Town) -> None:
 
 @pytest.mark.parametrize("lines_are_kept", [True, False])
 def test_changed_rows_are_taken_over(lenient: Town, lines_are_kept: bool) -> None:
-    first = lenient.deliver()
+    lenient.deliver()
     if not lines_are_kept:
         Standing.objects.update(lines=False)
     second = lenient.deliver(
@@ -141,7 +140,6 @@ def test_changed_rows_are_taken_over(lenient: Town, lines_are_kept: bool) -> Non
     assert Reading.objects.get(meter__number="M1", read_on="2026-01-31").usage == Decimal(11)
     customer = Customer.objects.get(code="K1")
     assert (customer.name, customer.batch_id) == ("Anna Lis", second.pk)
-    assert customer.changed_at > first.received_at
     assert not NaturalKey.objects.filter(dataset="customers.virtual_account").exists()
     assert report(second)["totals"]["found"]["readings"] == {"value": "995.000", "usage": "33.000"}
 

@@ -37,7 +37,7 @@ def test_made_once_for_a_key_until_something_is_published(transactional_db: None
 
 def test_made_anew_when_it_is_old(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     make, now = Counter(), [1000.0]
-    monkeypatch.setattr(kept.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("ebok.pagecache.kept.time.monotonic", lambda: now[0])
     assert kept.kept("a", make) == 1
     now[0] += kept.SECONDS - 1
     assert kept.kept("a", make) == 1

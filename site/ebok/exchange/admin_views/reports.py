@@ -14,6 +14,7 @@ from ebok.exchange.admin_views.screens import KeyPage, key_page, number
 from ebok.exchange.declared import declared_datasets
 from ebok.exchange.models import Decision, Delivery, DeliveryPart, Finding, FindingKind, Outcome, Phase
 from ebok.exchange.report import NUMBERS
+from ebok.look.templatetags.eb import decimal
 
 POLL_SECONDS = 2
 FINDINGS_ON_A_PAGE = 25
@@ -107,11 +108,19 @@ def _total(dataset: str, column: str, stated: Any, found: Any) -> TotalRow:
     difference, agrees = "", True
     try:
         gap = Decimal(str(found)) - Decimal(str(stated))
-        difference, agrees = str(gap), gap == 0
+        difference, agrees = _readable(gap), gap == 0
     except InvalidOperation:
         # One of the two is not known; there is nothing to compare.
         pass
-    return TotalRow(dataset, column, str(stated), str(found), difference, agrees)
+    return TotalRow(dataset, column, _readable(stated), _readable(found), difference, agrees)
+
+
+def _readable(value: Any) -> str:
+    """A sum with as many places as it has, as people write it; "" when it is not known."""
+    if value == "":
+        return ""
+    text = str(value)
+    return decimal(text, len(text.partition(".")[2]))
 
 
 def balance(delivery: Delivery) -> dict[str, str]:

@@ -144,7 +144,7 @@ def _value(of: models.Field[Any, Any], value: Any) -> Any:
     """A value of that field, or `NoSuchPlace` for anything the database could choke on."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise NoSuchPlace
-    if isinstance(value, str) and not value.isprintable():
+    if isinstance(value, str) and ("\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
         raise NoSuchPlace
     try:
         made = of.target_field.to_python(value) if isinstance(of, models.ForeignKey) else of.to_python(value)

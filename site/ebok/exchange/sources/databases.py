@@ -29,7 +29,8 @@ from ebok.exchange.validation import hashed_cell
 from ebok.ports.datasets import Column, Dataset, Stored
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Executable
+    from sqlalchemy import Connection, CursorResult, Engine, Executable
+    from sqlalchemy.engine.interfaces import CoreExecuteOptionsParameter
 
 Ask = Callable[["Connection", Dataset, DatasetMap], "Executable | None"]
 """Makes the query for a dataset, or None to leave it out."""
@@ -130,13 +131,13 @@ def _reading(url: Any) -> Iterator[Connection]:
         package = DRIVERS.get(url.get_backend_name(), ("", url.drivername))[1]
         raise SourceRefused(
             _(
-                "The driver for %(kind)s is not installed: pip install %(package)s, then start the portal again."
+                "The driver for %(kind)s is not installed: pip install %(package)s,"
+                " then start the portal again."
             )
             % {"kind": url.get_backend_name(), "package": package}
         ) from None
     try:
-        with engine.connect() as bare:
-            connection = bare.execution_options(stream_results=True, yield_per=ROWS_AT_A_TIME)
+        with engine.connect() as connection:
             _begin_reading(connection)
             yield connection
             connection.rollback()
@@ -187,7 +188,7 @@ def _begin_reading(connection: Connection) -> None:
         "sqlite": ["PRAGMA query_only = 1", "BEGIN"],
     }
     for statement in statements.get(connection.dialect.name, []):
-        connection.execute(text(statement), execution_options={"stream_results": False})
+        connection.execute(text(statement))
 
 
 def _as_of(connection: Connection, profile: Profile) -> datetime:
@@ -195,9 +196,7 @@ def _as_of(connection: Connection, profile: Profile) -> datetime:
 
     if not profile.as_of_query:
         return datetime.now(UTC)
-    value = connection.execute(
-        text(profile.as_of_query), execution_options={"stream_results": False}
-    ).scalar()
+    value = connection.execute(text(profile.as_of_query)).scalar()
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
@@ -226,7 +225,7 @@ def _dump(
     path = folder / f"{dataset.key}.jsonl"
     digest, count = hashlib.sha256(), 0
     encode: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    with path.open("xb") as file, connection.execute(query) as result:
+    with path.open("xb") as file, _streamed(connection, query) as result:
 
         def write(block: bytes) -> None:
             file.write(block)
@@ -248,6 +247,12 @@ def _dump(
         file.flush()
         os.fsync(file.fileno())
     return Member(path.name, digest.hexdigest(), size), count
+
+
+def _streamed(connection: Connection, query: Executable) -> CursorResult[Any]:
+    """The rows of a query through a cursor that stays on the server where the driver can."""
+    options: CoreExecuteOptionsParameter = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    return connection.execute(query, execution_options=options)
 
 
 def _lines(texts: list[str]) -> bytes:

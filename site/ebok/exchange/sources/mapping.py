@@ -192,7 +192,8 @@ def _places(headers: Sequence[str], member: str) -> dict[str, int]:
         if name and name in places:
             raise SourceRefused(
                 _(
-                    "%(member)s: the header “%(header)s” stands twice, so nobody can tell which column is meant."
+                    "%(member)s: the header “%(header)s” stands twice,"
+                    " so nobody can tell which column is meant."
                 )
                 % {"member": member, "header": shown(header.strip())}
             )

@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -190,7 +191,7 @@ def _as_of(profile: Profile, paths: Sequence[Path]) -> datetime | None:
         if found := profile.as_of.search(path.name):
             said = {key: int(text) for key, text in found.groupdict().items() if text}
             try:
-                moments.append(datetime(**said, tzinfo=ZONE))  # type: ignore[arg-type]  # year, month, day…
+                moments.append(datetime(**said, tzinfo=ZONE))
             except (TypeError, ValueError):
                 continue
     return max(moments, default=None)
@@ -199,6 +200,7 @@ def _as_of(profile: Profile, paths: Sequence[Path]) -> datetime | None:
 def _stated(manifest: Manifest, parts: Sequence[Part]) -> dict[str, Stated]:
     """What the manifest says of each file, added up for each dataset."""
     stated: dict[str, Stated] = {}
+    nothing = Decimal(0)
     for part in parts:
         said = manifest.stated.get(part.member.split(" › ", 1)[0])
         if said is None:
@@ -206,6 +208,6 @@ def _stated(manifest: Manifest, parts: Sequence[Part]) -> dict[str, Stated]:
         before = stated.get(part.dataset.key, Stated(0))
         rows = None if before.rows is None or said.rows is None else before.rows + said.rows
         names = {*before.totals, *said.totals}
-        totals = {name: before.totals.get(name, 0) + said.totals.get(name, 0) for name in names}
+        totals = {name: before.totals.get(name, nothing) + said.totals.get(name, nothing) for name in names}
         stated[part.dataset.key] = Stated(rows, totals)
     return stated

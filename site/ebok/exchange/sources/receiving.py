@@ -147,7 +147,8 @@ def _refuse_kind(name: str) -> None:
     if suffix not in SUFFIXES:
         raise SourceRefused(
             _(
-                "%(name)s is of a kind that cannot be read; expected are CSV, XLSX, JSON Lines or a ZIP of these."
+                "%(name)s is of a kind that cannot be read;"
+                " expected are CSV, XLSX, JSON Lines or a ZIP of these."
             )
             % {"name": name}
         )

@@ -91,13 +91,13 @@ class Stage(ABC):
         """Remove one table."""
         self.execute(f"DROP TABLE IF EXISTS {self.table(shape, kind)}")
 
-    def index_keys(self, shape: Shape) -> None:
+    def index_keys(self, shape: Shape) -> None:  # noqa: B027 (not every engine needs it)
         """Make the natural keys of the compared rows quick to find, where the engine needs it."""
 
-    def index_rows(self, shape: Shape) -> None:
+    def index_rows(self, shape: Shape) -> None:  # noqa: B027 (not every engine needs it)
         """Make the compared rows quick to find by the mirror's primary key, where the engine needs it."""
 
-    def on_disk(self) -> None:
+    def on_disk(self) -> None:  # noqa: B027 (not every engine needs it)
         """Wait until the stage would survive a power cut, where the apply phase leans on it."""
 
     # Asking ----------------------------------------------------------------------------------

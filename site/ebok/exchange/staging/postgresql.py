@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DataError, DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 
 from ebok.exchange.sources.interface import BLOCK, Cells, Plain
 from ebok.exchange.sql_validation import Vendor, quoted
@@ -18,7 +18,7 @@ WORK_MEMORY = "192MB"
 
 
 class PostgreSQLStage(Stage):
-    """Unlogged tables beside the mirror: no WAL, gone after a crash of the server (then they are refilled)."""
+    """Unlogged tables beside the mirror: no WAL; empty after a crash of the server, then refilled."""
 
     vendor: Vendor = "postgresql"
 
@@ -100,11 +100,11 @@ class PostgreSQLStage(Stage):
         """See the interface."""
         columns = ", ".join(["no", "broken", *map(name, shape.names)])
         count = 0
-        with connection.cursor() as cursor:
-            with cursor.copy(f"COPY {self.table(shape, kind)} ({columns}) FROM STDIN") as into:
-                for number, cells in rows:
-                    into.write_row((number, sentence_of(cells), *map(_without_nul, cells)))
-                    count += 1
+        copy = f"COPY {self.table(shape, kind)} ({columns}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(copy) as into:
+            for number, cells in rows:
+                into.write_row((number, sentence_of(cells), *map(_without_nul, cells)))
+                count += 1
         return count
 
     def judge(self, shape: Shape, rows: Sequence[tuple[int, int, Cells]]) -> None:
@@ -132,7 +132,9 @@ class PostgreSQLStage(Stage):
         raw = self.table(shape, "raw")
         (blocks,) = self.row(f"SELECT pg_relation_size({quoted(raw)}) / 8192")
         share = 100 if blocks <= most // 50 else 100 * (most // 50) / blocks
-        return self.all(f"SELECT {raw_cells(shape, 'r')} FROM {raw} r TABLESAMPLE SYSTEM ({share:.6f}) LIMIT {2 * most}")  # noqa: S608 (own names)
+        return self.all(
+            f"SELECT {raw_cells(shape, 'r')} FROM {raw} r TABLESAMPLE SYSTEM ({share:.6f}) LIMIT {2 * most}"
+        )  # noqa: S608 (own names)
 
     def stream(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """See the interface."""

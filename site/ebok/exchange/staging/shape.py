@@ -89,7 +89,9 @@ class Shape:
         self.columns = dataset.columns
         self.names = tuple(column.name for column in dataset.columns)
         self.links = tuple(
-            Linked(reference, tuple(map(dataset.column, reference.columns)), by_attname[reference.field], number)
+            Linked(
+                reference, tuple(map(dataset.column, reference.columns)), by_attname[reference.field], number
+            )
             for number, reference in enumerate(dataset.references)
         )
         linked = {link.reference.field for link in self.links}
@@ -195,4 +197,3 @@ def key_text(columns: tuple[Column, ...], row: str) -> str:
             cell = f"COALESCE({cell}, {quoted(canonical(column, column.default))})"
         cells.append(cell)
     return f" || {quoted(KEY_SEPARATOR)} || ".join(cells)
-

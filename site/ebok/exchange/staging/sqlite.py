@@ -90,7 +90,9 @@ class SQLiteStage(Stage):
             self.drop(shape, kind)
         self.make_like_raw(shape, "raw")
         cells = ", ".join(f"{name(column)} TEXT" for column in shape.names)
-        self.execute(f"CREATE TABLE {self.table(shape, 'judged')} (no INTEGER PRIMARY KEY, bad INTEGER, {cells})")
+        self.execute(
+            f"CREATE TABLE {self.table(shape, 'judged')} (no INTEGER PRIMARY KEY, bad INTEGER, {cells})"
+        )
 
     def make_like_raw(self, shape: Shape, kind: str) -> None:
         """See the interface."""
@@ -153,7 +155,9 @@ class SQLiteStage(Stage):
         if low is None:
             return []
         numbers = ", ".join(str(number) for number in range(low, high + 1, max(1, (high - low) // most)))
-        return self.all(f"SELECT {raw_cells(shape, 'r')} FROM {raw} r WHERE r.no IN ({numbers}) LIMIT {2 * most}")  # noqa: S608 (own names)
+        return self.all(
+            f"SELECT {raw_cells(shape, 'r')} FROM {raw} r WHERE r.no IN ({numbers}) LIMIT {2 * most}"
+        )  # noqa: S608 (own names)
 
     def stream(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """See the interface."""
@@ -177,7 +181,9 @@ class SQLiteStage(Stage):
             query = f"SELECT count(*) <> count(DISTINCT nk) FROM {rows}"  # noqa: S608 (own names)
         else:
             same = " AND ".join(f"n.{column} IS w.{column}" for column in key)
-            query = f"SELECT EXISTS (SELECT 1 FROM {rows} w JOIN {rows} n ON n.rowid = w.rowid + 1 WHERE {same})"  # noqa: S608 (own names)
+            query = (
+                f"SELECT EXISTS (SELECT 1 FROM {rows} w JOIN {rows} n ON n.rowid = w.rowid + 1 WHERE {same})"  # noqa: S608 (own names)
+            )
         (found,) = self.row(query)
         return bool(found)
 

@@ -15,7 +15,7 @@ from ebok.exchange.profiles import Profile
 from ebok.exchange.profiles.writing import CannotWrite, Writer, create_table, file_name, insert_into
 from ebok.operations.town.portions import Portion, Text, sum_of
 from ebok.operations.town.rows import Row, Rows
-from ebok.operations.town.town import Town, TownRefused
+from ebok.operations.town.town import GATHERED, Town, TownRefused
 from ebok.operations.town.writer import (
     Layout,
     Progress,
@@ -152,7 +152,7 @@ def _write_database(
                     connection.execute(statements[key], rows)
                     found[writer.table].rows += len(rows)
             if progress is not None:
-                progress(min(place * 100, town.customers))
+                progress(min(place * GATHERED, town.customers))
         connection.commit()
     return found
 

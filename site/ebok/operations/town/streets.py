@@ -57,7 +57,7 @@ class Address(NamedTuple):
 def house(index: int) -> Address:
     """A house for the customer of this number; no other number has the same."""
     street, turn = index * 53 % _LIVED_IN, index // _LIVED_IN
-    place, letter = turn * 37 % _HOUSES, turn // _HOUSES
+    place, letter = (turn * 37 + street * 29) % _HOUSES, turn // _HOUSES
     number = place + place // 4 + 1
     return Address(STREETS[street], f"{number}{'abcdefghijklmnopqrstuvwxyz'[letter - 1] if letter else ''}")
 
@@ -65,4 +65,4 @@ def house(index: int) -> Address:
 def flat(index: int) -> Address:
     """A flat for the customer of this number; no other number has the same."""
     street, turn = index * 53 % _LIVED_IN, index // _LIVED_IN
-    return Address(STREETS[street], str(5 + turn * 7 % _BLOCKS * 5), str(1 + turn // _BLOCKS))
+    return Address(STREETS[street], str(5 + (turn * 7 + street * 3) % _BLOCKS * 5), str(1 + turn // _BLOCKS))

@@ -21,7 +21,7 @@ MOST_CUSTOMERS = 1_000_000
 MOST_MONTHS = 120
 EARLIEST, LATEST = date(2010, 1, 31), date(2090, 12, 31)
 
-GATHERED = 100
+GATHERED = 50
 """Customers whose rows are held in memory together."""
 
 

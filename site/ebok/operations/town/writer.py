@@ -95,7 +95,7 @@ def write_files(
     """Write the portions into files and return what is in them by file name.
 
     Files appear under their names only when all are complete, the manifest last. Needs the memory of a
-    hundred customers for each process. Raises `TownRefused` when the folder cannot be written.
+    few customers for each process. Raises `TownRefused` when the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ from ebok.exchange import answers, batches, exporting, freshness
 from ebok.exchange.declared import declared_datasets
 from ebok.exchange.models import ExportBatch, ExportState
 from ebok.exchange.moments import NoMoment, moment_of
-from ebok.exchange.profiles import ProfileError
+from ebok.exchange.profiles import Profile, ProfileError, load_profile
+from ebok.exchange.profiles.writing import CannotWrite
 from ebok.exchange.table_files import FORMS_OF_FILE, TooManyRows
 from ebok.journal.services import record
 from ebok.ports import Dataset, Outlet
@@ -71,7 +72,7 @@ class Command(BaseCommand):
                 self._again(*options["again"])
             else:
                 self._export(options)
-        except (batches.WrongAnswer, TooManyRows, ProfileError, NoMoment) as refused:
+        except (batches.WrongAnswer, TooManyRows, ProfileError, CannotWrite, NoMoment) as refused:
             raise CommandError(str(getattr(refused, "sentence", refused))) from None
         except batches.UnknownOutlet as unknown:
             raise CommandError(_("There is no outlet “%(name)s”.") % {"name": unknown}) from None
@@ -120,6 +121,7 @@ class Command(BaseCommand):
 
     def _datasets(self, datasets: list[Dataset], folder: Path, options: dict[str, Any]) -> None:
         since = moment_of(options["since"])
+        profile = _profile(options["profile"])
         with exporting.one_moment():
             as_of = freshness.as_of()
             written = [
@@ -127,7 +129,7 @@ class Command(BaseCommand):
                     dataset,
                     folder,
                     form=options["format"],
-                    profile=options["profile"],
+                    profile=profile,
                     since=since,
                     for_spreadsheets=options["for_spreadsheets"],
                 )
@@ -189,3 +191,11 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise CommandError(_("“%(text)s” is not the number of a batch.") % {"text": text})
     return int(text)
+
+
+def _profile(name: str) -> Profile | None:
+    """The profile to write in; None for the neutral one. Raises `CommandError` and `ProfileError`."""
+    profile = load_profile(name)
+    if profile.reads_database:
+        raise CommandError(_("The profile “%(profile)s” reads a database and writes no files.") % {"profile": name})
+    return None if name == "neutral" else profile
