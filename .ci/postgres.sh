@@ -2,6 +2,7 @@
 # Runs a command with a throw-away PostgreSQL: .ci/postgres.sh COMMAND...
 # DATABASE_URL names it; it listens on a socket in a folder of its own, and is gone afterwards.
 # EBOK_TEST_DATABASE_URL in the environment names a server to use instead.
+# EBOK_POSTGRES_OPTIONS is added to the server's options (-c NAME=VALUE); the last one said wins.
 . "$(dirname "$0")/lib.sh"
 
 if [ -n "${EBOK_TEST_DATABASE_URL:-}" ]; then
@@ -56,7 +57,7 @@ as_server "$server/initdb" -D "$folder/data" -U ebok -A trust -E UTF8 --locale=C
 as_server "$server/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 start -o "-k $folder \
   -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
   -c shared_buffers=128MB -c max_connections=200 -c max_locks_per_transaction=256 \
-  -c autovacuum_naptime=5min -c timezone=UTC" >/dev/null ||
+  -c autovacuum_naptime=5min -c timezone=UTC ${EBOK_POSTGRES_OPTIONS:-}" >/dev/null ||
   { cat "$folder/server.log" >&2; die "PostgreSQL did not start; its words are above."; }
 
 as_server "$server/createdb" -h "$folder" -U ebok ebok

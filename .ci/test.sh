@@ -40,6 +40,8 @@ pytest_part() {
 
 part lint "Lint" "$PY" .ci/lint.py
 pytest_part sqlite "The suite on SQLite" tests --ignore=tests/browser
+# What asks for no database was run just now and is not run twice.
+[[ " $parts " != *" sqlite "* ]] || export EBOK_AFTER_SQLITE=1
 pytest_part postgresql "The suite on PostgreSQL" tests --ignore=tests/browser
 pytest_part browser "The browser walk" tests/browser
 

@@ -36,6 +36,28 @@ def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
+# What runs where -------------------------------------------------------------------------
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "test_database", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks for no database says the same on both, so `make test` runs it once.
+
+    Only the part on PostgreSQL leaves it out, and only when it follows the part on SQLite.
+    """
+    if os.environ.get("EBOK_TEST_PART") != "postgresql" or not os.environ.get("EBOK_AFTER_SQLITE"):
+        return
+    once = [item for item in items if not _asks_for_a_database(item)]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if _asks_for_a_database(item)]
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
 # Databases -------------------------------------------------------------------------------
 
 

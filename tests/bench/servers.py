@@ -26,6 +26,11 @@ class CannotMeasure(RuntimeError):
     """Something is missing; the message says what to do, in one sentence."""
 
 
+def say(what: str) -> None:
+    """Tell whoever waits what is going on; the table alone goes to the standard output."""
+    print(what, file=sys.stderr, flush=True)
+
+
 def require_tools(*names: str) -> None:
     """Raise `CannotMeasure` unless all programs are installed."""
     missing = [name for name in names if shutil.which(name) is None]

@@ -45,8 +45,9 @@ def _customers(count: int) -> Iterable[str]:
     yield "code;name;kind;street;house;flat;postcode;town;email;phone\n"
     for number in range(count):
         yield (
-            f"K-{number:06};Anna Nowak-Kowalska {number};household;ul. Lipowa;{number % 200 + 1};{number % 30 + 1};"
-            f"62-998;Lipowo;anna{number}@example.org;+48600{number % 1_000_000:06}\n"
+            f"K-{number:06};Anna Nowak-Kowalska {number};household;"
+            f"ul. Lipowa;{number % 200 + 1};{number % 30 + 1};62-998;Lipowo;"
+            f"anna{number}@example.org;+48600{number % 1_000_000:06}\n"
         )
 
 

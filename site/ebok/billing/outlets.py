@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ebok.billing.models import Payment
@@ -24,6 +25,12 @@ def _reversed() -> QuerySet[Payment]:
 
 def _with_customers(payments: Sequence[Any]) -> None:
     prefetch_related_objects(payments, "customer")
+
+
+def _lock(payments: Sequence[Any]) -> None:
+    """What the billing system was told of is approved by that: nobody deletes it without a reason (K15)."""
+    keys = [payment.pk for payment in payments]
+    Payment.objects.filter(pk__in=keys, approved_at__isnull=True).update(approved_at=timezone.now())
 
 
 def _entered_cells(payment: Payment) -> tuple[Value, ...]:
@@ -62,6 +69,7 @@ outlets = [
         ),
         records=_entered,
         prepare=_with_customers,
+        claimed=_lock,
         cells=_entered_cells,
     ),
     Outlet(

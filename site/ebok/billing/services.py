@@ -132,6 +132,12 @@ def reverse_payment(payment: Payment, *, reason: str, actor: Any, request: HttpR
         )
 
 
+def overpayment_of(payment: Payment) -> LedgerEntry | None:
+    """The ledger entry a payment left because it was more than was due; None where there is none."""
+    own = LedgerEntry.objects.filter(customer_id=payment.customer_id, kind=LedgerKind.OVERPAYMENT)
+    return own.filter(number=_overpayment_number(payment)).first()
+
+
 def _settle(customer: Customer, payment: Payment) -> tuple[list[Allocation], Decimal]:
     rest, settled = payment.amount, []
     for entry in open_entries_for(customer).filter(open_amount__gt=0).select_for_update():

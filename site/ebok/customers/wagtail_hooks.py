@@ -8,7 +8,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from ebok.customers.admin_screens.registers import Contracts, Customers, Groups, Meters, Points
 
 
-class Kartoteka(ModelAdminGroup):  # type: ignore[misc]  # modeladmin has no types
+class Kartoteka(ModelAdminGroup):
     """Customers and what is theirs on the network."""
 
     menu_label = _("Kartoteka")

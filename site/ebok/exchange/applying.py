@@ -50,10 +50,11 @@ class Share:
 class Applier:
     """Writes the statements that take rows of one dataset over."""
 
-    def __init__(self, stage: Stage, shape: Shape, batch_id: int) -> None:
+    def __init__(self, stage: Stage, shape: Shape, part: DeliveryPart) -> None:
         self.stage = stage
         self.shape = shape
-        self.batch_id = batch_id
+        self.part = part
+        self.batch_id = part.delivery_id
         self.rows = stage.table(shape, "rows")
 
     def take_over(self, share: Share) -> tuple[int, int]:
@@ -61,9 +62,12 @@ class Applier:
         if self.shape.keyed:
             self._insert_keys(share)
         new = self._insert(share)
-        self._drop_old_lookups(share)
-        changed = self._update(share)
-        self._adopt(share)
+        changed = 0
+        if self.part.changed:
+            self._drop_old_lookups(share)
+            changed = self._update(share)
+        if self.part.steps["adopted"]:
+            self._adopt(share)
         self._insert_lookups(share)
         return new, changed
 
@@ -82,7 +86,7 @@ class Applier:
         pairs = [(column, f"w.{name(staged)}") for column, staged in self.shape.written()]
         pairs += [
             (column, literal(value, self.stage.vendor)) for column, value in self.shape.left_to_defaults()
-        ]  # type: ignore[arg-type]
+        ]
         pairs += [("source", "1"), ("batch_id", str(self.batch_id))]
         columns = ", ".join(name(column) for column, _value in pairs)
         values = ", ".join(value for _column, value in pairs)
@@ -112,9 +116,10 @@ class Applier:
     def _drop_old_lookups(self, share: Share) -> None:
         for item, dataset in lookups(self.shape):
             old, new = f"t.{name(item.target)}", f"w.{name(item.staged)}"
+            same_row = self.shape.same_row("w", "t")
             self.stage.execute(
                 f"DELETE FROM {KEYS} WHERE dataset = {quoted(dataset)} AND key IN ("  # noqa: S608 (own names)
-                f"SELECT {old} FROM {self.rows} w JOIN {self.shape.table} t ON {self.shape.same_row('w', 't')}"
+                f"SELECT {old} FROM {self.rows} w JOIN {self.shape.table} t ON {same_row}"
                 f" WHERE {share.condition(['c'])} AND {self.stage.differs(old, new)}"
                 f" AND NOT {self.shape.by_hand('t')})"
             )
@@ -167,7 +172,7 @@ def apply_at_once(stage: Stage, shapes: Sequence[Shape], delivery: Delivery, wat
         part = parts[shape.key]
         expected = part.changed
         if part.new or part.changed or part.steps.get("adopted"):
-            part.new, part.changed = Applier(stage, shape, delivery.pk).take_over(Share())
+            part.new, part.changed = Applier(stage, shape, part).take_over(Share())
             _count_missed(part, expected)
             part.save()
         watch(shape, part.rows, part.rows)
@@ -185,14 +190,14 @@ def apply_in_steps(stage: Stage, shapes: Sequence[Shape], delivery: Delivery, wa
         for shape in shapes:
             part = parts[shape.key]
             if part.new or part.changed or part.steps.get("adopted"):
-                _apply_part(stage, shape, delivery, part, watch)
+                _apply_part(stage, shape, part, watch)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_keys = ON")
 
 
-def _apply_part(stage: Stage, shape: Shape, delivery: Delivery, part: DeliveryPart, watch: Watch) -> None:
-    applier = Applier(stage, shape, delivery.pk)
+def _apply_part(stage: Stage, shape: Shape, part: DeliveryPart, watch: Watch) -> None:
+    applier = Applier(stage, shape, part)
     (last,) = stage.row(f"SELECT COALESCE(max(rowid), 0) FROM {applier.rows}")  # noqa: S608 (own names)
     part.steps.setdefault(APPLIED, 0)
     part.steps.setdefault("did", 0)

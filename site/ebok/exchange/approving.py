@@ -19,7 +19,8 @@ def needs_a_person(delivery: Delivery, titles: Mapping[str, str]) -> str:
     parts = list(delivery.parts.all())
     if _share(parts) > threshold:
         return _(
-            "%(share)s %% of the known rows would change or vanish; at most %(threshold)s %% may by themselves."
+            "%(share)s %% of the known rows would change or vanish;"
+            " at most %(threshold)s %% may by themselves."
         ) % {
             "share": _shown(_share(parts)),
             "threshold": _shown(threshold),

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ebok.accounts.models import User
 from ebok.exchange.exporting import replaced
 from ebok.exchange.models import ExportBatch, ExportedRow, ExportState
 from ebok.exchange.moments import ZONE
@@ -88,7 +89,7 @@ def make_batch(outlet: Outlet, *, actor: Any = None) -> ExportBatch | None:
             outlet=outlet.key,
             number=(newest["newest"] or 0) + 1,
             columns=[PLACE, *(column.name for column in outlet.columns)],
-            created_by=actor if isinstance(actor, models.Model) else None,
+            created_by=actor if isinstance(actor, User) else None,
             created_at=timezone.now(),
         )
         batch.rows = 0
@@ -141,6 +142,8 @@ def _claim(outlet: Outlet, batch: ExportBatch, records: Sequence[Any]) -> None:
         )
         for place, item in enumerate(records, start=batch.rows + 1)
     )
+    if outlet.claimed is not None:
+        outlet.claimed(records)
     batch.rows += len(records)
 
 

@@ -34,12 +34,15 @@ class Checked:
     """Control columns with a cell that is no number, so that nobody can say what they add up to."""
 
 
-def check(stage: Stage, shape: Shape, book: FindingBook) -> Checked:
-    """Judge every row of the dataset; findings go into the book, repaired rows into the stage."""
+def check(stage: Stage, shape: Shape, book: FindingBook, doubtful: list[int] | None = None) -> Checked:
+    """Judge every row of the dataset; findings go into the book, repaired rows into the stage.
+
+    `doubtful`: when given, all other rows are known to be spelled right.
+    """
     checked = Checked()
     with stage.writing():
         stage.execute(f"DELETE FROM {stage.table(shape, 'judged')}")  # noqa: S608 (own names)
-        for block in stage.stream(_doubtful(stage, shape)):
+        for block in stage.stream(_doubtful(stage, shape, doubtful)):
             stage.judge(shape, list(_judged(shape, block, book, checked)))
         book.flush()
     return checked
@@ -84,10 +87,10 @@ def _that_name_it(shape: Shape) -> frozenset[str]:
 # The sufficient condition ------------------------------------------------------------------
 
 
-def _doubtful(stage: Stage, shape: Shape) -> str:
+def _doubtful(stage: Stage, shape: Shape, numbers: list[int] | None) -> str:
     """Rows of which the database cannot say that they are right: number, why they broke, cells."""
     raw = stage.table(shape, "raw")
-    accepted = _accepted(stage, shape)
+    accepted = _accepted(stage, shape) if numbers is None else _not_among(numbers)
     rules = shape.dataset.rules
     if not rules:
         cells = raw_cells(shape, "r")
@@ -102,6 +105,10 @@ def _doubtful(stage: Stage, shape: Shape) -> str:
     outer = ", ".join(f"q.{name(f't_{column}')}" for column in shape.names)
     holds = " AND ".join(f"COALESCE(({rule.sql or '1 = 0'}), 1 = 0)" for rule in rules)
     return f"SELECT q.no, q.broken, {outer} FROM ({inner}) q WHERE NOT (q.is_right AND {holds})"  # noqa: S608 (own names)
+
+
+def _not_among(numbers: list[int]) -> str:
+    return f"r.no NOT IN ({', '.join(map(str, numbers))})" if numbers else "1 = 1"
 
 
 def _accepted(stage: Stage, shape: Shape) -> str:

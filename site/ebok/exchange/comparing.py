@@ -29,24 +29,35 @@ class Compared:
 
     states: Mapping[str, int]
     totals: Mapping[str, Decimal]
+    taken: Mapping[str, Decimal]
+    """The same sums over the rows that will be taken over."""
+    any_known: bool
+    """Whether the mirror had any row before."""
 
     def count(self, *letters: str) -> int:
         """Rows whose state begins with one of these letters."""
         return sum(number for state, number in self.states.items() if state[0] in letters)
 
 
-def compare(stage: Stage, shape: Shape, fresh: Mapping[str, Shape], judged: int) -> Compared:
-    """Make the table of compared rows. `fresh`: datasets of this delivery that have new rows, by key."""
+def compare(
+    stage: Stage, shape: Shape, fresh: Mapping[str, Shape], judged: int, *, thorough: bool = True
+) -> Compared:
+    """Make the table of compared rows. `fresh`: datasets of this delivery that have new rows, by key.
+
+    Unless `thorough`, two new rows with the same composite key are left for the primary key to find.
+    """
     (staged,) = stage.row(f"SELECT count(*) FROM {stage.table(shape, 'raw')}")  # noqa: S608 (own names)
-    select = _Select(stage, shape, fresh, judged=judged, staged=staged).sql()
+    query = _Select(stage, shape, fresh, judged=judged, staged=staged)
+    select, any_known = query.sql(), query.mirror_is_filled
     with stage.writing():
         stage.make(shape, "rows", select, shape.staged_primary() if not shape.keyed else ())
-        _mark_repeated(stage, shape)
+        if shape.keyed or thorough or stage.vendor == "sqlite" or any_known:
+            _mark_repeated(stage, shape)
         _link_to_own_kind(stage, shape)
         _mark_taken_lookups(stage, shape)
         if shape.keyed:
             stage.index_keys(shape)
-        return _counted(stage, shape)
+        return _counted(stage, shape, any_known=any_known)
 
 
 def resolve_gone(stage: Stage, shape: Shape) -> None:
@@ -54,16 +65,25 @@ def resolve_gone(stage: Stage, shape: Shape) -> None:
     stage.make(shape, "left", _Select(stage, shape, {}, kind="gone").left_sql())
 
 
-def _counted(stage: Stage, shape: Shape) -> Compared:
+def _counted(stage: Stage, shape: Shape, *, any_known: bool) -> Compared:
     """Rows by state; sums worked out in whole units of the last decimal place where numbers are not exact."""
     summed = [item for item in shape.filled if item.column.total]
     sums = "".join(f", sum({stage.exact(name(item.staged), item.column.places)})" for item in summed)
-    rows = stage.all(f"SELECT state, count(*){sums} FROM {stage.table(shape, 'rows')} GROUP BY state")  # noqa: S608 (own names)
-    totals = {}
+    table = stage.table(shape, "rows")
+    # Mostly all rows are new or all unchanged, and then nothing need be grouped.
+    rows = stage.all(f"SELECT min(state), count(*){sums}, max(state) FROM {table}")  # noqa: S608 (own names)
+    if rows[0][0] != rows[0][-1]:
+        rows = stage.all(f"SELECT state, count(*){sums} FROM {table} GROUP BY state")  # noqa: S608 (own names)
+    rows = [row for row in rows if row[0] is not None]
+    totals, taken = {}, {}
     for place, item in enumerate(summed, 2):
-        units = sum(Decimal(row[place] or 0) for row in rows)
-        totals[item.column.name] = stage.scaled(Decimal(units), item.column.places)
-    return Compared({row[0]: row[1] for row in rows}, totals)
+        units = {row[0]: Decimal(row[place] or 0) for row in rows}
+        places = item.column.places
+        totals[item.column.name] = stage.scaled(sum(units.values(), Decimal(0)), places)
+        taken[item.column.name] = stage.scaled(
+            units.get("n", Decimal(0)) + units.get("c", Decimal(0)), places
+        )
+    return Compared({row[0]: row[1] for row in rows}, totals, taken, any_known)
 
 
 def delivered(stage: Stage, shape: Shape, judged: int, kind: str = "raw") -> str:
@@ -106,7 +126,10 @@ class _Select:
         known = "COALESCE(t.source, 0)" if self.mirror_is_filled else "0"
         columns += [f"{known} AS known", f"{self._state()} AS state"]
         joined = f" LEFT JOIN {shape.table} t ON {self._same_row()}" if self.mirror_is_filled else ""
-        return f"SELECT {', '.join(columns)} FROM {self.stage.fenced(self._resolved())} a{joined}"  # noqa: S608 (own names)
+        resolved = self._resolved()
+        # Compared values are asked for several times, and should be worked out once.
+        rows = self.stage.fenced(resolved) if self.mirror_is_filled else f"({resolved})"
+        return f"SELECT {', '.join(columns)} FROM {rows} a{joined}"  # noqa: S608 (own names)
 
     def left_sql(self) -> str:
         """Only the mirror's primary key of each row, for lines that are gone."""
@@ -114,7 +137,9 @@ class _Select:
         primary = zip(shape.primary, shape.staged_primary(), strict=True)
         columns = ", ".join(f"t.{name(theirs)} AS {name(ours)}" for theirs, ours in primary)
         mirror = f"{shape.table} t ON {self._same_row()}"
-        return f"SELECT {columns}, t.source AS known FROM {self.stage.fenced(self._resolved())} a JOIN {mirror}"  # noqa: S608 (own names)
+        return (
+            f"SELECT {columns}, t.source AS known FROM {self.stage.fenced(self._resolved())} a JOIN {mirror}"  # noqa: S608 (own names)
+        )
 
     def _identity(self) -> list[str]:
         if not self.shape.keyed:
@@ -124,7 +149,7 @@ class _Select:
         return ["a.nk", f"COALESCE(a.key_id, {fresh}) AS id", "(a.key_id IS NULL) AS fresh", *own]
 
     def _staged_names(self) -> list[str]:
-        items = [item.staged for item in (*self.shape.filled, *self.shape.links)]
+        items = [item.staged for item in self.shape.items]
         return [*items, "v_customer_id"] if self.shape.owner_is_derived else items
 
     def _same_row(self) -> str:
@@ -156,6 +181,13 @@ class _Select:
     def _resolved_link(self, link: Linked) -> tuple[list[str], list[str]]:
         number, dataset = link.number, link.reference.dataset
         key = link.key("g")
+        if self._is_never_named(link):
+            nothing = "CAST(NULL AS bigint)"
+            return [
+                f"{nothing} AS {name(link.staged)}",
+                f"(1 = 0) AS named_{number}",
+                *self._unowned(link),
+            ], []
         joins = [
             f"LEFT JOIN {KEYS} r{number} ON r{number}.dataset = {quoted(dataset)} AND r{number}.key = {key}"
         ]
@@ -170,6 +202,18 @@ class _Select:
         if dataset == self.shape.key:
             columns.append(f"{key} AS own_{number}")
         return columns, joins
+
+    def _is_never_named(self, link: Linked) -> bool:
+        """Whether no row of the delivery names anything by this reference; then nothing need be joined."""
+        if link.reference.required or link.reference.dataset == self.shape.key or self.kind != "raw":
+            return False
+        cell = f"g.{name(link.columns[-1].name)}"
+        rows = delivered(self.stage, self.shape, self.judged)
+        (named,) = self.stage.row(f"SELECT EXISTS (SELECT 1 FROM ({rows}) g WHERE {cell} <> '')")  # noqa: S608 (own names)
+        return not named
+
+    def _unowned(self, link: Linked) -> list[str]:
+        return [f"CAST(NULL AS bigint) AS owner_{link.number}"] if self._owner_matters(link) else []
 
     def _owner_of(self, link: Linked) -> str:
         number = link.number
@@ -274,7 +318,7 @@ def _mark_repeated(stage: Stage, shape: Shape) -> None:
 
 
 def _content(stage: Stage, shape: Shape) -> str:
-    return stage.fingerprint([name(item.staged) for item in (*shape.filled, *shape.links)])
+    return stage.fingerprint([name(item.staged) for item in shape.items])
 
 
 def _link_to_own_kind(stage: Stage, shape: Shape) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.exchange import kept_lines, natural_keys
+from ebok.exchange import kept_lines, mirrored_rows, natural_keys
 from ebok.exchange.declared import declared_dataset
 from ebok.exchange.mirror import Source
-from ebok.exchange.mirrored_rows import told
 from ebok.exchange.models import Decision, Finding, FindingKind, NaturalKey, Outcome
 from ebok.exchange.staging import Shape
 from ebok.exchange.validation import canonical, clean_row
@@ -48,7 +48,7 @@ def take_theirs(finding_id: int, user: User | None) -> Finding:
                 % {"error": type(error).__name__}
             ) from error
         text = _("Conflict “%(key)s” (%(dataset)s): taken from the billing system")
-        _close(finding, Decision.THEIRS, user, "exchange.conflict_decided", text, owner)
+        _close(finding, Decision.THEIRS, user, _Told("exchange.conflict_decided", text, owner))
     return finding
 
 
@@ -57,7 +57,9 @@ def keep_ours(finding_id: int, user: User | None) -> Finding:
     with transaction.atomic():
         finding = _open_finding(finding_id, FindingKind.CONFLICT)
         text = _("Conflict “%(key)s” (%(dataset)s): left as it is here")
-        _close(finding, Decision.OURS, user, "exchange.conflict_decided", text, _owner_by_name(finding))
+        _close(
+            finding, Decision.OURS, user, _Told("exchange.conflict_decided", text, _owner_by_name(finding))
+        )
     return finding
 
 
@@ -69,7 +71,9 @@ def review_vanished(finding_id: int, user: User | None) -> Finding:
     with transaction.atomic():
         finding = _open_finding(finding_id, FindingKind.VANISHED)
         text = _("Missing row “%(key)s” (%(dataset)s) was reviewed and stays")
-        _close(finding, Decision.OURS, user, "exchange.vanished_reviewed", text, _owner_by_name(finding))
+        _close(
+            finding, Decision.OURS, user, _Told("exchange.vanished_reviewed", text, _owner_by_name(finding))
+        )
     return finding
 
 
@@ -92,17 +96,24 @@ def _open_finding(finding_id: int, kind: FindingKind) -> Finding:
     return finding
 
 
-def _close(
-    finding: Finding, decision: Decision, user: User | None, kind: str, text: str, owner: int | None
-) -> None:
+@dataclass(frozen=True)
+class _Told:
+    """How a decision is journalled: the kind, the sentence, whose row it is."""
+
+    kind: str
+    text: str
+    owner: int | None
+
+
+def _close(finding: Finding, decision: Decision, user: User | None, told: _Told) -> None:
     finding.decision, finding.decided_at, finding.decided_by = decision, timezone.now(), user
     finding.save(update_fields=["decision", "decided_at", "decided_by"])
     dataset = declared_dataset(finding.part.dataset)
     record(
-        kind,
-        text=text % {"key": finding.key, "dataset": dataset.title},
+        told.kind,
+        text=told.text % {"key": finding.key, "dataset": dataset.title},
         actor=user,
-        customer_id=owner,
+        customer_id=told.owner,
         obj=finding,
         payload={"theirs": finding.cells, "ours": finding.ours, "delivery": finding.part.delivery_id},
     )
@@ -125,7 +136,9 @@ def _overwrite(finding: Finding) -> int | None:
         fields = {name: value for name, value in fields.items() if name not in _primary(shape)}
     fields |= _provenance(shape, finding.part.delivery_id)
     shape.model._default_manager.filter(pk=key).update(**fields)
-    owner = row.pk if shape.dataset.owns_itself else fields.get("customer_id", getattr(row, "customer_id", None))
+    owner = (
+        row.pk if shape.dataset.owns_itself else fields.get("customer_id", getattr(row, "customer_id", None))
+    )
     if shape.keyed:
         _keep_names(shape, int(row.pk), values, owner)
     kept_lines.forget(shape.key)
@@ -148,11 +161,15 @@ def _fields(shape: Shape, values: Mapping[str, Value]) -> dict[str, Any]:
         value = values[item.column.name]
         found[item.field.attname] = "" if value is None and not item.field.null else value
     for link in shape.links:
-        found[link.reference.field] = _target(link.reference.dataset, link.columns, values, link.reference.required)
+        found[link.reference.field] = _target(
+            link.reference.dataset, link.columns, values, link.reference.required
+        )
     return found
 
 
-def _target(dataset: str, columns: tuple[Column, ...], values: Mapping[str, Value], required: bool) -> int | None:
+def _target(
+    dataset: str, columns: tuple[Column, ...], values: Mapping[str, Value], required: bool
+) -> int | None:
     parts = [canonical(column, values[column.name]) for column in columns]
     if not all(parts) and not required:
         return None
@@ -178,10 +195,12 @@ def _row(shape: Shape, finding: Finding, fields: Mapping[str, Any]) -> models.Mo
 def _refuse_changed(shape: Shape, row: models.Model, finding: Finding) -> None:
     """The person decided about what the report showed, and about nothing else."""
     key = row.pk if isinstance(row.pk, tuple) else (row.pk,)
-    now = told(shape, [key]).get(key, {})
+    now = mirrored_rows.told(shape, [key]).get(key, {})
     if any(now.get(name, "") != text for name, text in finding.ours.items()):
         words = {"key": finding.key}
-        raise CannotDecide(_("“%(key)s” was changed here after the delivery came; the next report has it.") % words)
+        raise CannotDecide(
+            _("“%(key)s” was changed here after the delivery came; the next report has it.") % words
+        )
 
 
 def _primary(shape: Shape) -> list[str]:
@@ -190,7 +209,12 @@ def _primary(shape: Shape) -> list[str]:
 
 def _provenance(shape: Shape, batch: int) -> dict[str, Any]:
     """The row is the billing system's again."""
-    fields = {"source": Source.IMPORTED, "batch_id": batch, "corrected_at": None, "changed_at": timezone.now()}
+    fields = {
+        "source": Source.IMPORTED,
+        "batch_id": batch,
+        "corrected_at": None,
+        "changed_at": timezone.now(),
+    }
     return {name: value for name, value in fields.items() if shape.has(name)}
 
 

@@ -85,20 +85,21 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _first_wrong_byte(path: Path) -> int | None:
     """Where the file stops being UTF-8, or None when all of it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
-    try:
-        for block in _blocks(path):
-            held = len(decoder.getstate()[0])
-            decoder.decode(block)
-            if not block.isascii() and (far := _FAR_PLANES.search(block)):
-                return done + far.start()
+    done, held = 0, b""
+    for block in _blocks(path):
+        if not held and block.isascii():
             done += len(block)
-        held = len(decoder.getstate()[0])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        return done - held + error.start
-    return None
+            continue
+        text = held + block
+        try:
+            _text, whole = codecs.utf_8_decode(text, "strict", False)
+        except UnicodeDecodeError as error:
+            return done + error.start
+        if far := _FAR_PLANES.search(text):
+            return done + far.start()
+        done += whole
+        held = text[whole:]
+    return done if held else None
 
 
 def _eight_bits(path: Path, broken_at: int) -> Encoding:

@@ -53,13 +53,9 @@ def _spoken_rows(
     primary = shape.staged_primary()
     keys = ", ".join(f"w.{name(column)}" for column in primary)
     rows, raw = stage.table(shape, "rows"), stage.table(shape, "raw")
-    found = (
-        stage.all(
-            f"SELECT w.no, w.state, {keys}, {raw_cells(shape, 'r')} FROM {rows} w JOIN {raw} r ON r.no = w.no"  # noqa: S608 (own names)
-            f" WHERE w.state NOT IN {_SILENT} ORDER BY w.no LIMIT {KEPT_FINDINGS}"
-        )
-        if _any_spoken(stage, rows)
-        else []
+    found = stage.all(
+        f"SELECT w.no, w.state, {keys}, {raw_cells(shape, 'r')} FROM {rows} w JOIN {raw} r ON r.no = w.no"  # noqa: S608 (own names)
+        f" WHERE w.state NOT IN {_SILENT} ORDER BY w.no LIMIT {KEPT_FINDINGS}"
     )
     width = len(primary)
     for start in range(0, len(found), FETCHED):
@@ -72,11 +68,6 @@ def _spoken_rows(
             )
             for row in found[start : start + FETCHED]
         ]
-
-
-def _any_spoken(stage: Stage, rows: str) -> bool:
-    (found,) = stage.row(f"SELECT EXISTS (SELECT 1 FROM {rows} WHERE state NOT IN {_SILENT})")  # noqa: S608 (own names)
-    return bool(found)
 
 
 def _as_key(shape: Shape, values: tuple[Any, ...]) -> tuple[Any, ...]:

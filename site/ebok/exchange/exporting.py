@@ -169,7 +169,9 @@ def write_dataset(
     if for_spreadsheets:
         rows = (_for_spreadsheets(dataset, cells) for cells in rows)
     writer = Writer(profile, dataset, columns) if profile else None
-    path = folder / (PurePath(writer.file_name).with_suffix(f".{form}") if writer else f"{dataset.key}.{form}")
+    path = folder / (
+        PurePath(writer.file_name).with_suffix(f".{form}") if writer else f"{dataset.key}.{form}"
+    )
     with replaced(path) as unfinished:
         if profile is not None and form == "csv":
             with unfinished.open("wb") as raw:
@@ -249,4 +251,3 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-

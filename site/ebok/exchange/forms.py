@@ -49,7 +49,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """The files; an empty list when none was chosen and none is required."""
         files = data if isinstance(data, Sequence) and not isinstance(data, str) else [data]
         found = [super(FilesField, self).clean(item, initial) for item in files if item]
@@ -75,7 +75,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("How it is written"),
         help_text=gettext_lazy("The profile tells where each column stands. Mended rows need no other one."),
     )
-    files = FilesField(
+    uploads = FilesField(
         label=gettext_lazy("Files"),
         required=False,
         error_messages={"empty": gettext_lazy("The file “%(name)s” is empty.")},
@@ -107,13 +107,14 @@ class UploadForm(forms.Form):
         named = [(name, profile.title) for name, profile in self.profiles.items()]
         self.fields["profile"].choices = sorted(named, key=lambda item: (item[0] != "neutral", item[1]))  # type: ignore[attr-defined]
         self.limit = ExchangeSettings.load().upload_limit_mb * MEGABYTE
-        self.fields["files"].help_text = _(
-            "CSV, XLSX, JSON Lines or ZIP, together at most %(limit)s. A profile that reads a database needs none."
+        self.fields["uploads"].help_text = _(
+            "CSV, XLSX, JSON Lines or ZIP, together at most %(limit)s. "
+            "A profile that reads a database needs none."
         ) % {"limit": filesizeformat(self.limit)}
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_uploads(self) -> list[UploadedFile]:
         """Together they must not be larger than the limit."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["uploads"]
         if sum(file.size or 0 for file in files) > self.limit:
             raise forms.ValidationError(
                 _("The files are larger than %(limit)s together. Put them into the watched folder instead.")
@@ -132,12 +133,12 @@ class UploadForm(forms.Form):
         """Files for a profile of files, none for a database."""
         cleaned = super().clean() or self.cleaned_data
         profile = self.profiles.get(cleaned.get("profile", ""))
-        if profile is None or "files" in self.errors:
+        if profile is None or "uploads" in self.errors:
             return cleaned
-        if profile.reads_database and cleaned["files"]:
-            self.add_error("files", _("This profile reads a database; leave the files out."))
-        elif not profile.reads_database and not cleaned["files"]:
-            self.add_error("files", _("Choose the files to send."))
+        if profile.reads_database and cleaned["uploads"]:
+            self.add_error("uploads", _("This profile reads a database; leave the files out."))
+        elif not profile.reads_database and not cleaned["uploads"]:
+            self.add_error("uploads", _("Choose the files to send."))
         return cleaned
 
     @property
@@ -189,4 +190,3 @@ class AnswersForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File of answers"), help_text=gettext_lazy("CSV: number;row;state;reason")
     )
-

@@ -130,6 +130,7 @@ def _stage_dataset(run: Run, parts: list[Part]) -> DeliveryPart:
             "header": staged.header,
             "since": staged.since,
             "gone": dict(staged.gone),
+            "doubtful": staged.doubtful,
         },
     )
     run.say(shape.key, staged.rows, staged.rows)
@@ -144,7 +145,7 @@ def validate(run: Run) -> None:
     for shape, part in run.parts():
         run.say(shape.key, 0, part.rows)
         book = FindingBook.emptied(part, tuple(part.steps["members"]))
-        checked = checking.check(run.stage, shape, book)
+        checked = checking.check(run.stage, shape, book, part.steps["doubtful"])
         part.rejected = checked.rejected
         part.steps = {
             **part.steps,
@@ -164,29 +165,30 @@ def compare(run: Run) -> None:
     """Resolve references, compare with the mirror and the control totals; note what people should see."""
     fresh: dict[str, Shape] = {}
     totals: dict[str, dict[str, str]] = {}
-    delivered = _by_dataset(run.source().parts())
+    thorough = run.delivery.dry_run or run.delivery.totals.get("repeats", False)
     for shape, part in run.parts():
         run.say(shape.key, 0, part.rows)
         links = kept_lines.touched([link.reference.dataset for link in shape.links])
-        found = comparing.compare(run.stage, shape, fresh, part.steps["judged"])
+        found = comparing.compare(run.stage, shape, fresh, part.steps["judged"], thorough=thorough)
         if found.count("n") and shape.keyed:
             fresh[shape.key] = shape
         staged_lines.settle(run.stage, shape, part)
         _number(part, found)
         totals[shape.key] = part.steps["totals"]
         refuse_totals(shape, part.steps["totals"], run.delivery.totals.get("stated", {}).get(shape.key, {}))
-        _explain(run, shape, part)
-        again = staged_lines.keep_rejected(run.stage, shape, part, delivered[shape.key], run.delivery)
+        _explain(run, shape, part, found)
+        again = staged_lines.keep_rejected(run.stage, shape, part, found, run.source)
         part.steps = {**part.steps, "again": again, "links": links}
         part.save()
         run.say(shape.key, part.rows, part.rows)
     run.reached(Phase.COMPARED, totals={**run.delivery.totals, "found": totals})
 
 
-def _explain(run: Run, shape: Shape, part: DeliveryPart) -> None:
+def _explain(run: Run, shape: Shape, part: DeliveryPart, found: comparing.Compared) -> None:
     book = FindingBook(part, tuple(part.steps["members"]), kept=part.steps["kept"])
-    explaining.explain(run.stage, shape, book, run.titles)
-    if run.delivery.complete and shape.dataset.vanishes:
+    if found.count("e", "o", "y", "k"):
+        explaining.explain(run.stage, shape, book, run.titles)
+    if run.delivery.complete and shape.dataset.vanishes and found.any_known:
         part.vanished = explaining.vanish(run.stage, shape, book, only_gone=part.steps["since"] is not None)
         if part.steps["since"] is not None:
             part.vanished += staged_lines.still_vanished(run.stage, shape, part, book)
@@ -202,6 +204,8 @@ def _number(part: DeliveryPart, found: comparing.Compared) -> None:
     part.steps = {
         **part.steps,
         "adopted": found.count("a"),
+        "to_take": part.new + part.changed,
+        "taken": {column: str(total) for column, total in found.taken.items()},
         "twice": found.count("d"),
         "totals": staged_lines.whole_totals(part, totals),
     }
@@ -307,7 +311,8 @@ def tidy(run: Run) -> None:
     for shape, part in run.parts():
         if part.new + part.changed >= VACUUMED_ROWS:
             vacuum(shape.model._meta.db_table)
-            vacuum("exchange_naturalkey")
+    if any(shape.keyed and part.new >= VACUUMED_ROWS for shape, part in run.parts()):
+        vacuum("exchange_naturalkey")
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ from ebok.exchange.sources.mapping import folded
 from ebok.exchange.sources.receiving import received
 from ebok.exchange.validation import canonical, hashed_cell
 from ebok.journal.services import record
+from ebok.plugins.contract import PluginConfig
+from ebok.plugins.models import PluginActivation
 from ebok.plugins.registry import registry
 from ebok.ports import DataSource
 from ebok.ports.datasets import Column, Dataset, Stored, Value
@@ -70,13 +73,19 @@ class Way:
 
 
 def ways() -> list[Way]:
-    """Everything that can be asked, adapters first."""
+    """Everything that can be asked, adapters first; those of modules that are off everywhere are not."""
+    on = set(PluginActivation.objects.filter(enabled=True).values_list("plugin", flat=True))
     adapters = [
         Way(source.key, str(source.title), adapter=source)
-        for _owner, source in registry.contributions("data_sources")
+        for owner, source in registry.contributions("data_sources")
+        if not isinstance(owner, PluginConfig) or owner.key in on
     ]
     try:
-        profiles = [profile for profile in available_profiles() if profile.reads_database]
+        profiles = [
+            profile
+            for profile in available_profiles()
+            if profile.reads_database and os.environ.get(profile.url_variable)
+        ]
     except ProfileError:
         # A broken profile is told on the status board; the others must still work.
         profiles = []
@@ -118,7 +127,10 @@ def _way(name: str) -> Way:
     if len(found) == 1:
         return found[0]
     if not found and name:
-        load_profile(name)
+        try:
+            load_profile(name)
+        except ProfileError as unknown:
+            raise CannotRefresh(str(unknown)) from unknown
         raise CannotRefresh(_("“%(name)s” cannot be asked about one customer.") % {"name": name})
     if not found:
         raise CannotRefresh(_("There is no system that could be asked about one customer."))
@@ -129,8 +141,9 @@ def _way(name: str) -> Way:
 def _note(delivery: Delivery, code: str, user: User | None) -> None:
     """Somebody asked for exactly this change, so nobody need approve it once more."""
     with transaction.atomic():
-        name = _("Customer %(code)s") % {"code": code}
-        delivery.name, delivery.approved_at, delivery.approved_by = name, timezone.now(), user
+        # The name stands in events that are kept; the customer's code only in the one that can be erased.
+        name = _("One customer, from %(system)s") % {"system": delivery.name}
+        delivery.name, delivery.approved_at, delivery.approved_by = name[:255], timezone.now(), user
         delivery.save(update_fields=["name", "approved_at", "approved_by"])
         owner = natural_keys.find(CUSTOMERS, code)
         record(
@@ -145,7 +158,9 @@ def _note(delivery: Delivery, code: str, user: User | None) -> None:
 def _fetch(way: Way, code: str, folder: Path) -> Received:
     if way.profile is not None:
         return receive_sql(
-            way.profile, folder, ask=lambda connection, dataset, mapped: _about(connection, dataset, mapped, code)
+            way.profile,
+            folder,
+            ask=lambda connection, dataset, mapped: _about(connection, dataset, mapped, code),
         )
     if way.adapter is None:
         raise LookupError(way.key)
@@ -227,7 +242,9 @@ def _write_rows(dataset: Dataset, rows: Iterable[Any], code: str, folder: Path) 
         file.write(json.dumps({"": [column.name for column in dataset.columns]}) + "\n")
         for row in rows:
             if name is not None and str(row.get(name, "")) != code:
-                raise CannotRefresh(_("The system answered with rows of another customer; nothing was taken."))
+                raise CannotRefresh(
+                    _("The system answered with rows of another customer; nothing was taken.")
+                )
             cells = {column.name: _text(column, row.get(column.name)) for column in dataset.columns}
             file.write(json.dumps(cells, ensure_ascii=False) + "\n")
     content = path.read_bytes()
@@ -240,5 +257,3 @@ def _text(column: Column, value: Value) -> str | None:
     if column.stored is Stored.KEYED_HASH:
         return hashed_cell(column, str(value))
     return value if isinstance(value, str) else canonical(column, value)
-
-

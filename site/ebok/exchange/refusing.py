@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ebok.exchange.freshness import REFRESH
 from ebok.exchange.models import Delivery, DeliveryPart, Outcome, Standing
 from ebok.exchange.sources import Stated
 from ebok.exchange.staging import Shape
@@ -44,11 +45,13 @@ def refuse_moment(delivery: Delivery, datasets: list[str]) -> None:
         raise Refused(
             _("The delivery says it is from the future: %(as_of)s.") % {"as_of": _moment(delivery.as_of)}
         )
-    newest = DeliveryPart.objects.filter(
+    taken = DeliveryPart.objects.filter(
         dataset__in=datasets,
         delivery__profile=delivery.profile,
         delivery__outcome__in=(Outcome.DONE, Outcome.SKIPPED),
-    ).aggregate(newest=Max("delivery__as_of"))["newest"]
+    )
+    # What was asked about one customer says nothing about the others.
+    newest = taken.exclude(delivery__way_in=REFRESH).aggregate(newest=Max("delivery__as_of"))["newest"]
     if newest is not None and delivery.as_of < newest:
         raise Refused(
             _("The delivery is of %(as_of)s, but one of %(newest)s was taken over already.")

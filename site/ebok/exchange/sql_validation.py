@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil, floor
 from typing import Literal
 
 from ebok.exchange.checks_of_text import HASH_MARK
@@ -22,6 +23,10 @@ _BLANKS = "\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u30
 _UNSEEN_GLOB = "*[\x01-\x1f\x7f-\x9f]*"
 _BLANK_SIGNS = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _LONGEST_TEXT = 10_000
+FIRST_DAY, LAST_DAY = "1990-01-01", "2039-12-31"
+"""The days PostgreSQL is asked to recognise."""
+SHORT_RANGE = 1000
+"""Whole numbers of a range no longer than this are listed."""
 
 _SHORT_FORMS: Mapping[Check, tuple[str, str]] = {
     Check.POSTCODE: ("^[0-9]{2}-[0-9]{3}$", "[0-9][0-9]-[0-9][0-9][0-9]"),
@@ -37,9 +42,6 @@ _SHORT_FORMS: Mapping[Check, tuple[str, str]] = {
 }
 _EMAIL = r"^[a-zA-Z0-9_+-]+(\.[a-zA-Z0-9_+-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$"
 _KSEF = "^[0-9]{10}-20[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])-[0-9A-F]{12}-[0-9A-F]{2}$"
-_DAY = (
-    "^(19|20)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)$"
-)
 _MOMENT = (
     "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
@@ -157,32 +159,61 @@ def _glob(pattern: str) -> str:
 
 
 def _integer(column: Column, x: str, vendor: Vendor) -> str:
-    most = max(column.digits, 1)
     if vendor == "postgresql":
-        form = f"{x} ~ {quoted(f'^(0|-?[1-9][0-9]{{0,{most - 1}}})$')}"
-    else:
-        form = (
-            f"({x} = '0' OR ({x} GLOB '[1-9]*' OR {x} GLOB '-[1-9]*') AND substr({x}, 2) NOT GLOB '*[^0-9]*'"
-            f" AND length({x}) <= {most} + ({x} GLOB '-*'))"
-        )
+        return _listed_integer(column, x) or _counted_integer(column, x)
+    most = max(column.digits, 1)
+    form = (
+        f"({x} = '0' OR ({x} GLOB '[1-9]*' OR {x} GLOB '-[1-9]*') AND substr({x}, 2) NOT GLOB '*[^0-9]*'"
+        f" AND length({x}) <= {most} + ({x} GLOB '-*'))"
+    )
     return _bounded(column, x, form, vendor)
+
+
+def _listed_integer(column: Column, x: str) -> str | None:
+    """All numbers of a short range: PostgreSQL hashes the list, several times quicker than a pattern."""
+    if column.minimum is None or column.maximum is None:
+        return None
+    first, last = ceil(column.minimum), floor(column.maximum)
+    if last - first > SHORT_RANGE or len(str(last).lstrip("-")) > column.digits:
+        return None
+    return f"{x} IN ({', '.join(quoted(str(number)) for number in range(first, last + 1))})"
+
+
+def _counted_integer(column: Column, x: str) -> str:
+    """So few digits that no limit can be passed, without a sign and without leading zeros."""
+    limit = column.maximum
+    digits = column.digits if limit is None else min(column.digits, len(str(floor(limit) + 1)) - 1)
+    if digits < 1 or (column.minimum is not None and column.minimum > 1):
+        return _bounded(column, x, f"{x} ~ '^[1-9][0-9]{{0,{max(column.digits, 1) - 1}}}$'", "postgresql")
+    zero = f"({x} = '0' OR ascii({x}) <> 48)" if (column.minimum or 0) <= 0 else f"ascii({x}) <> 48"
+    return f"length({x}) <= {digits} AND translate({x}, '0123456789', '') = '' AND {zero}"
 
 
 def _decimal(column: Column, x: str, vendor: Vendor) -> str:
     whole = max(column.digits - column.places, 1)
     if vendor == "postgresql":
-        fraction = f"(\\.[0-9]{{1,{column.places}}})?" if column.places else ""
-        form = f"{x} ~ {quoted(f'^-?(0|[1-9][0-9]{{0,{whole - 1}}}){fraction}$')}"
-    else:
-        point = f"CASE instr({x}, '.') WHEN 0 THEN length({x}) + 1 ELSE instr({x}, '.') END"
-        form = (
-            f"(({x} GLOB '[0-9]*' AND {x} NOT GLOB '0[0-9]*'"
-            f" OR {x} GLOB '-[0-9]*' AND {x} NOT GLOB '-0[0-9]*')"
-            f" AND substr({x}, 2) NOT GLOB '*[^0-9.]*' AND {x} NOT GLOB '*.*.*' AND {x} GLOB '*[0-9]'"
-            f" AND length({x}) - ({point}) <= {column.places}"
-            f" AND ({point}) - 1 - ({x} GLOB '-*') <= {whole})"
+        # A pattern with few states: PostgreSQL works them out anew for every cell.
+        sign = "" if column.minimum is not None and column.minimum >= 0 else "-?"
+        point = f"strpos({x}, '.')"
+        fits = (
+            f"CASE {point} WHEN 0 THEN length({x}) <= {whole}"
+            f" ELSE {point} <= {whole} + 1 AND length({x}) - {point} <= {column.places} END"
         )
+        form = f"{x} ~ '^{sign}[0-9]+(?:[.][0-9]+)?$' AND {fits}"
+        return form if sign == "" and _only_not_negative(column) else _bounded(column, x, form, vendor)
+    point = f"CASE instr({x}, '.') WHEN 0 THEN length({x}) + 1 ELSE instr({x}, '.') END"
+    form = (
+        f"(({x} GLOB '[0-9]*' AND {x} NOT GLOB '0[0-9]*'"
+        f" OR {x} GLOB '-[0-9]*' AND {x} NOT GLOB '-0[0-9]*')"
+        f" AND substr({x}, 2) NOT GLOB '*[^0-9.]*' AND {x} NOT GLOB '*.*.*' AND {x} GLOB '*[0-9]'"
+        f" AND length({x}) - ({point}) <= {column.places}"
+        f" AND ({point}) - 1 - ({x} GLOB '-*') <= {whole})"
+    )
     return _bounded(column, x, form, vendor)
+
+
+def _only_not_negative(column: Column) -> bool:
+    return column.minimum == 0 and column.maximum is None
 
 
 def _bounded(column: Column, x: str, form: str, vendor: Vendor) -> str:
@@ -197,7 +228,11 @@ def _bounded(column: Column, x: str, form: str, vendor: Vendor) -> str:
 
 def _date(column: Column, x: str, vendor: Vendor) -> str:
     if vendor == "postgresql":
-        return f"{x} ~ {quoted(_DAY)}"
+        # Hashed once for a statement, and five times quicker than a pattern; other days are for Python.
+        return (
+            f"{x} IN (SELECT to_char(day, 'YYYY-MM-DD')"  # noqa: S608 (an expression of ours)
+            f" FROM generate_series(DATE '{FIRST_DAY}', DATE '{LAST_DAY}', INTERVAL '1 day') AS day)"
+        )
     # Counted by a modifier, a day that is not in the calendar comes back as another one.
     return f"length({x}) = 10 AND {x} >= '1900-01-01' AND date({x}, '+0 days') IS {x}"
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import csv
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from ebok.exchange import kept_lines
-from ebok.exchange.comparing import resolve_gone
+from ebok.exchange.comparing import Compared, resolve_gone
 from ebok.exchange.explaining import note_vanished
 from ebok.exchange.findings import FindingBook
 from ebok.exchange.folders import received_folder
 from ebok.exchange.line_differences import Differences, differences
 from ebok.exchange.models import Delivery, DeliveryPart, FindingKind, Standing
 from ebok.exchange.profiles import load_profile
-from ebok.exchange.sources import Cells, Part, Plain, SourceRefused, open_source
+from ebok.exchange.sources import Cells, Part, Plain, Source, SourceRefused, open_source
+from ebok.exchange.spelling import Spelling, spelling_of
 from ebok.exchange.staging import MEMBER_STEP, Shape, Stage
 from ebok.exchange.staging.shape import name
 from ebok.exchange.validation import CellError, canonical, clean_cell
@@ -43,6 +44,7 @@ class Staged:
     """What was staged of a dataset. `since`: the delivery whose lines were left out.
 
     `gone` are control totals of lines only that delivery had; a column that could not be read is missing.
+    `doubtful` are the rows that are not spelled as the neutral file does; None when that is not known.
     """
 
     rows: int
@@ -50,6 +52,7 @@ class Staged:
     header: str = ""
     since: int | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
+    doubtful: list[int] | None = None
 
 
 def fill(stage: Stage, shape: Shape, parts: list[Part], delivery: Delivery) -> Staged:
@@ -60,21 +63,39 @@ def fill(stage: Stage, shape: Shape, parts: list[Part], delivery: Delivery) -> S
         before = _before(shape, header)
         found = _differences(before, plain, shape) if before else None
         if before and found:
-            return _fill_with(stage, shape, plain, found, header, before.delivery_id)
+            totals = _fill_with(stage, shape, plain, found)
+            return Staged(found.rows, len(found.new), header, before.delivery_id, totals)
+    spellings: list[Spelling | None] = []
     with stage.writing():
         stage.make_raw(shape)
-        count = sum(_load(stage, shape, part, member) for member, part in enumerate(parts))
-    return Staged(rows=count, staged=count, header=header)
+        count = sum(_load(stage, shape, part, member, spellings) for member, part in enumerate(parts))
+    return Staged(rows=count, staged=count, header=header, doubtful=_doubtful(spellings))
 
 
-def _load(stage: Stage, shape: Shape, part: Part, member: int) -> int:
+def _load(stage: Stage, shape: Shape, part: Part, member: int, spellings: list[Spelling | None]) -> int:
     offset = member * MEMBER_STEP
     plain = part.plain()
     if plain is not None:
-        count = stage.load_plain(shape, plain, offset + plain.first_row)
+        spelling = spelling_of(shape.dataset, plain, offset + plain.first_row)
+        count = stage.load_plain(shape, plain, offset + plain.first_row, spelling)
         if count is not None:
+            spellings.append(spelling)
             return count
+    spellings.append(None)
     return stage.load_rows(shape, _numbered(part, offset))
+
+
+def _doubtful(spellings: list[Spelling | None]) -> list[int] | None:
+    """Numbers of lines that must be judged, or None when that is for the database to find out."""
+    numbers: list[int] = []
+    for spelling in spellings:
+        if spelling is None:
+            return None
+        spelling.close()
+        numbers += spelling.doubtful
+        if spelling.failed:
+            return None
+    return numbers
 
 
 def _numbered(part: Part, offset: int) -> Iterator[tuple[int, Cells]]:
@@ -136,9 +157,8 @@ def _differences(before: DeliveryPart, plain: Plain, shape: Shape) -> Difference
         return differences(old_bytes, new_bytes, first_row=plain.first_row, again=again)
 
 
-def _fill_with(
-    stage: Stage, shape: Shape, plain: Plain, found: Differences, header: str, since: int
-) -> Staged:
+def _fill_with(stage: Stage, shape: Shape, plain: Plain, found: Differences) -> dict[str, str]:
+    """Stage new and gone lines; returns the control totals of the latter."""
     numbered = sorted((number, line) for line, number in found.new.items())
     rows = zip(
         (number for number, _line in numbered),
@@ -148,10 +168,10 @@ def _fill_with(
     gone = list(_parsed(shape, plain, sorted(found.gone)))
     with stage.writing():
         stage.make_raw(shape)
-        count = stage.load_rows(shape, rows)
+        stage.load_rows(shape, rows)
         stage.make_like_raw(shape, "gone")
         stage.load_rows(shape, enumerate(_named(shape, gone)), "gone")
-    return Staged(found.rows, count, header, since, _totals(shape, gone))
+    return _totals(shape, gone)
 
 
 def _parsed(shape: Shape, plain: Plain, lines: Iterable[bytes]) -> Iterator[Cells]:
@@ -243,33 +263,36 @@ def still_vanished(stage: Stage, shape: Shape, part: DeliveryPart, book: Finding
 
 
 def keep_rejected(
-    stage: Stage, shape: Shape, part: DeliveryPart, parts: list[Part], delivery: Delivery
+    stage: Stage, shape: Shape, part: DeliveryPart, found: Compared, source: Callable[[], Source]
 ) -> bool:
     """Write down the lines that were not taken over, to be looked at again in the next delivery.
 
     Returns whether the lines of this delivery may be left out of the next one.
     """
-    plain = parts[0].plain() if len(parts) == 1 else None
-    if not part.steps["header"] or plain is None or not delivery.complete or part.steps["twice"]:
+    if not part.steps["header"] or not part.delivery.complete or part.steps["twice"]:
         return False
-    numbers = {
-        number
-        for (number,) in stage.all(
-            f"SELECT no FROM {stage.table(shape, 'rows')}"  # noqa: S608 (own names)
-            f" WHERE state NOT IN ('n', 'c', 'a', 'u') LIMIT {MOST_AGAIN + 1}"
-        )
-    }
+    numbers = _rejected(stage, shape) if found.count("x", "e", "o", "y", "k") else set()
     if len(numbers) > MOST_AGAIN:
         return False
-    file = _again_file(received_folder() / delivery.stored_as, shape)
+    file = _again_file(received_folder() / part.delivery.stored_as, shape)
     with file.open("wb") as out:
-        out.writelines(_lines_of(plain, numbers))
+        if numbers:
+            (one,) = (member for member in source().parts() if member.dataset.key == shape.key)
+            out.writelines(_lines_of(one.plain(), numbers))
     return True
 
 
-def _lines_of(plain: Plain, numbers: set[int]) -> Iterator[bytes]:
-    if not numbers:
-        return
+def _rejected(stage: Stage, shape: Shape) -> set[int]:
+    numbers = stage.all(
+        f"SELECT no FROM {stage.table(shape, 'rows')}"  # noqa: S608 (own names)
+        f" WHERE state NOT IN ('n', 'c', 'a', 'u', 'd') LIMIT {MOST_AGAIN + 1}"
+    )
+    return {number for (number,) in numbers}
+
+
+def _lines_of(plain: Plain | None, numbers: set[int]) -> Iterator[bytes]:
+    if plain is None:
+        raise LookupError("what was plain when it was staged is not any more")
     with plain.open() as file:
         for number, line in enumerate(file, plain.first_row):
             if number in numbers:

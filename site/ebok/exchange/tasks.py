@@ -33,9 +33,9 @@ def resume() -> str | None:
     count = waiting.count()
     # One after the other: the next minute takes the next one.
     work_on.enqueue(oldest)
-    return ngettext("%(count)d delivery is not finished.", "%(count)d deliveries are not finished.", count) % {
-        "count": count
-    }
+    return ngettext(
+        "%(count)d delivery is not finished.", "%(count)d deliveries are not finished.", count
+    ) % {"count": count}
 
 
 tasks = [

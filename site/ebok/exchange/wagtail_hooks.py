@@ -27,7 +27,9 @@ def exchange_urls() -> list[URLPattern]:
         path(f"{one}postep/", deliveries.ProgressView.as_view(), name="ebok_exchange_progress"),
         path(f"{one}raport.json", deliveries.ReportView.as_view(), name="ebok_exchange_report"),
         path(
-            f"{one}odrzucone/<slug:dataset>.csv", deliveries.RejectsView.as_view(), name="ebok_exchange_rejects"
+            f"{one}odrzucone/<slug:dataset>.csv",
+            deliveries.RejectsView.as_view(),
+            name="ebok_exchange_rejects",
         ),
         path(f"{one}zgoda/", deliveries.ApprovalView.as_view(), name="ebok_exchange_approval"),
         path(f"{one}dalej/", deliveries.AgainView.as_view(), name="ebok_exchange_again"),
@@ -67,7 +69,11 @@ def exchange_menu() -> MenuItem:
             _("Deliveries"), reverse("ebok_exchange"), name="ebok-deliveries", icon_name="list-ul", order=10
         ),
         UploadMenuItem(
-            _("New delivery"), reverse("ebok_exchange_new"), name="ebok-new-delivery", icon_name="upload", order=20
+            _("New delivery"),
+            reverse("ebok_exchange_new"),
+            name="ebok-new-delivery",
+            icon_name="upload",
+            order=20,
         ),
         ExchangeMenuItem(
             _("Exported batches"),

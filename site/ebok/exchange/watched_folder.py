@@ -167,7 +167,8 @@ def _sizes(folder: Path) -> dict[str, list[list[object]]]:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         try:
             found[path.name] = [
-                [str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns] for file in files
+                [str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns]
+                for file in files
             ]
         except FileNotFoundError:
             # It was moved away while we looked.
@@ -208,7 +209,12 @@ def _receive(claim: Path, seen: Look) -> None:
         delivery = pipeline.receive(files, profile=ExchangeSettings.load().watched_profile, way_in=WAY_IN)
     except (SourceRefused, ProfileError) as refused:
         sentence = getattr(refused, "sentence", str(refused))
-        told = {"delivery": None, "outcome": str(Outcome.REFUSED), "sentence": sentence, "datasets": {}}
+        told: dict[str, Any] = {
+            "delivery": None,
+            "outcome": str(Outcome.REFUSED),
+            "sentence": sentence,
+            "datasets": {},
+        }
         _put_into(_place(claim.parent.parent, "refused"), claim, told)
         seen.refused.append(name)
         return

@@ -28,7 +28,11 @@ class WantedForm(forms.Form):
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     klient = forms.IntegerField(
-        label=_("Customer"), required=False, min_value=1, max_value=2**63 - 1, help_text=_("Number in the portal")
+        label=_("Customer"),
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text=_("Number in the portal"),
     )
     adres = forms.GenericIPAddressField(label=_("Address (IP)"), required=False)
 

@@ -33,6 +33,8 @@ NAMED_KINDS = (
     ("status", "key"),
     ("search_sources", "key"),
     ("sitemap_sources", "key"),
+    ("outlets", "key"),
+    ("data_sources", "key"),
 )
 """Contributions whose names are unique in the whole portal and begin with their owner's key."""
 

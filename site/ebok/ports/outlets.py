@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ebok.ports.datasets import Value
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
     from django.utils.functional import _StrOrPromise as Text
 
 
@@ -30,7 +30,8 @@ class Outlet:
     of a model with a single primary key); the exchange leaves out what went before. `cells` gives the
     cells of one record in the order of `columns`; None is empty, numbers and dates are written as the
     neutral file writes them. `prepare` is called with each block of records (at most a thousand) before
-    `cells`, so that related rows are read at once and not one by one.
+    `cells`, so that related rows are read at once and not one by one. `claimed` is called with each block in
+    the transaction of the batch: the place to lock what has gone out.
 
     In the file a column `row` with the place in the batch comes first: acknowledgements name it.
     """
@@ -40,5 +41,6 @@ class Outlet:
     columns: tuple[OutletColumn, ...]
     records: Callable[[], QuerySet[Any]]
     cells: Callable[[Any], Sequence[Value]]
-    prepare: Callable[[Sequence[Model]], None] | None = None
+    prepare: Callable[[Sequence[Any]], None] | None = None
+    claimed: Callable[[Sequence[Any]], None] | None = None
     description: Text = ""

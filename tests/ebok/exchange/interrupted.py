@@ -17,6 +17,29 @@ HOUSES = 400
 MONTHS = 6
 
 
+COUNTED = """
+import json
+NAMES = ["customers.Customer", "customers.Meter", "billing.Invoice", "billing.Reading", "exchange.NaturalKey"]
+from django.apps import apps
+from ebok.exchange.models import Delivery, DeliveryPart
+from ebok.exchange.report import report
+from ebok.billing.models import Reading, Invoice
+from ebok.customers.models import Meter
+counts = {name: apps.get_model(name)._default_manager.count() for name in NAMES}
+delivery = Delivery.objects.first()
+print(json.dumps({
+    "counts": counts,
+    "deliveries": Delivery.objects.count(),
+    "report": report(delivery)["datasets"],
+    "differences": report(delivery)["differences"],
+    "corrected": Invoice.objects.filter(corrects__isnull=False).count(),
+    "changed": Meter.objects.filter(seal__endswith="b").count(),
+    "orphans": Reading.objects.exclude(meter__in=Meter.objects.all()).count(),
+}))
+"""
+"""For `manage.py shell`: prints what the mirror and the last report say."""
+
+
 def big_town(folder: Path, *, changed: bool = False) -> Path:
     """A town large enough to be killed in the middle of it; `changed` gives its next delivery."""
     folder.mkdir(exist_ok=True, parents=True)

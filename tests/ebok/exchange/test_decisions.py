@@ -19,13 +19,15 @@ from ebok.ports.datasets import Column, ColumnType
 from tests.ebok.exchange.deliveries import CUSTOMERS, LEDGER, changed, take_in, write
 
 
-
 @pytest.fixture
 def loaded(tmp_path: Path, restored_db: None) -> Path:
     """Ten customers with an entry each."""
     folder = write(tmp_path / "first", customers=CUSTOMERS, ledger=LEDGER)
     assert take_in(folder).outcome == Outcome.DONE
     return tmp_path
+
+
+INNA = changed(CUSTOMERS, **{"K-000003": "Klient 3=Inna"})
 
 
 def correct(code: str, **fields: str) -> Customer:
@@ -38,7 +40,7 @@ def correct(code: str, **fields: str) -> Customer:
 def conflict(folder: Path) -> Finding:
     """Somebody corrected a name, and the billing system says otherwise."""
     correct("K-000003", name="Poprawiona")
-    delivery = take_in(write(folder / "second", customers=changed(CUSTOMERS, **{"K-000003": "Klient 3=Inna"})))
+    delivery = take_in(write(folder / "second", customers=INNA))
     assert delivery.outcome == Outcome.DONE
     return Finding.objects.get(part__delivery=delivery)
 
@@ -52,7 +54,7 @@ def test_theirs_overwrites_and_is_the_billing_systems_again(loaded: Path, admini
     assert customer.batch_id == finding.part.delivery_id
     event = Event.objects.get(kind="exchange.conflict_decided")
     assert (event.customer_id, event.actor_id) == (customer.pk, administrator.pk)
-    again = take_in(write(loaded / "third", customers=changed(CUSTOMERS, **{"K-000003": "Klient 3=Inna"})))
+    again = take_in(write(loaded / "third", customers=INNA))
     part = again.parts.get()
     assert (part.changed, part.conflicts, part.unchanged) == (0, 0, 10)
 
@@ -90,7 +92,8 @@ def test_a_row_of_another_customer_moves(loaded: Path) -> None:
     owner = Customer.objects.get(code="K-000005")
     assert LedgerEntry.objects.get(number="N/4").customer_id == owner.pk
     key = natural_keys.find("ledger", "N/4")
-    assert key is not None and key.customer_id == owner.pk
+    assert key is not None
+    assert key.customer_id == owner.pk
     again = take_in(write(loaded / "again", ledger=lines), changes=True).parts.get()
     assert (again.conflicts, again.unchanged) == (0, 10)
 
@@ -161,7 +164,8 @@ def test_rejected_rows_come_back_mended(tmp_path: Path, restored_db: None) -> No
     assert (mended.complete, part.vanished, mended.as_of) == (False, 0, delivery.as_of)
     assert Customer.objects.get(code="K-000005").name == "=Klient 5"
     assert Customer.objects.get(code="K-000006").phone == "+48600100006"
-    whole = take_in(write(tmp_path / "whole", customers=changed(CUSTOMERS, **{"K-000005": "Klient 5==Klient 5"})))
+    lines = changed(CUSTOMERS, **{"K-000005": "Klient 5==Klient 5"})
+    whole = take_in(write(tmp_path / "whole", customers=lines))
     assert (whole.parts.get().unchanged, whole.parts.get().changed) == (10, 0)
 
 
@@ -200,4 +204,6 @@ def test_numbers_are_written_as_polish_spreadsheets_read_them(text: str, written
 def test_only_our_own_files_are_unguarded() -> None:
     assert mending.mended(["code", "name"]) is None
     assert mending.mended(["e-bok"]) is None
-    assert mending.mended(["code", " E-BOK  12 customers: co jest nie tak"]) == mending.Mended(12, "customers")
+    assert mending.mended(["code", " E-BOK  12 customers: co jest nie tak"]) == mending.Mended(
+        12, "customers"
+    )

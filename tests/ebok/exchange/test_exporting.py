@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from ebok.billing.models import InvoiceLine
+from ebok.customers.models import Customer
 from ebok.exchange.declared import declared_dataset, declared_datasets
 from ebok.exchange.exporting import rows_of
 from ebok.exchange.models import Delivery, Outcome
@@ -134,9 +135,9 @@ def test_a_workbook_holds_texts(filled: None, tmp_path: Path) -> None:
 
 
 def test_since_leaves_out_what_is_older(filled: None, tmp_path: Path) -> None:
-    old, new = building.Customer.objects.order_by("code")
-    building.Customer.objects.filter(pk=old.pk).update(changed_at=datetime(2026, 1, 1, tzinfo=UTC))
-    building.Customer.objects.filter(pk=new.pk).update(changed_at=datetime(2026, 5, 1, tzinfo=UTC))
+    old, new = Customer.objects.order_by("code")
+    Customer.objects.filter(pk=old.pk).update(changed_at=datetime(2026, 1, 1, tzinfo=UTC))
+    Customer.objects.filter(pk=new.pk).update(changed_at=datetime(2026, 5, 1, tzinfo=UTC))
     export(tmp_path, "customers", "readings", since="2026-03-01", manifest=True)
     assert [row["code"] for row in lines(tmp_path / "customers.csv")] == [new.code]
     assert lines(tmp_path / "readings.csv") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from django.utils import timezone
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice, Reading
 from ebok.customers.models import Customer, Meter
-from ebok.exchange import kept_lines, natural_keys, pipeline
+from ebok.exchange import comparing, kept_lines, natural_keys, pipeline
 from ebok.exchange.locking import Busy, import_lock
 from ebok.exchange.models import (
     Decision,
+    Delivery,
     DeliveryPart,
     ExchangeSettings,
     Finding,
@@ -304,16 +305,16 @@ def test_an_entered_row_is_recognised_by_its_name(deliveries: Town) -> None:
 
 @pytest.mark.parametrize("lines_are_kept", [True, False])
 def test_vanished_rows_are_told_and_stay(lenient: Town, lines_are_kept: bool) -> None:
-    def next_delivery(files: dict[str, list[str]]) -> Town:
+    def next_delivery(files: dict[str, list[str]]) -> Delivery:
         if not lines_are_kept:
             Standing.objects.update(lines=False)
-        return lenient.deliver(files, as_of=timezone.now())  # type: ignore[return-value]
+        return lenient.deliver(files, as_of=timezone.now())
 
     lenient.deliver()
     fewer = town(readings=TOWN["readings"][:5], meters=TOWN["meters"][:3])
     second = next_delivery(fewer)
-    assert numbers(second, "readings") == {"rows": 4, "unchanged": 4, "vanished": 1}  # type: ignore[arg-type]
-    assert numbers(second, "meters") == {"rows": 2, "unchanged": 2, "vanished": 1}  # type: ignore[arg-type]
+    assert numbers(second, "readings") == {"rows": 4, "unchanged": 4, "vanished": 1}
+    assert numbers(second, "meters") == {"rows": 2, "unchanged": 2, "vanished": 1}
     gone = Finding.objects.get(part__delivery=second, part__dataset="readings")
     assert (gone.kind, gone.key) == (FindingKind.VANISHED, "K3|M3|2026-01-31|1|customer")
     assert gone.ours["value"] == "12.000"
@@ -322,11 +323,11 @@ def test_vanished_rows_are_told_and_stay(lenient: Town, lines_are_kept: bool) ->
     gone.decision = Decision.OURS
     gone.save()
     third = next_delivery(town(**{**fewer, "invoices": TOWN["invoices"][:4]}))
-    assert numbers(third, "readings") == {"rows": 4, "unchanged": 4, "vanished": 1}  # type: ignore[arg-type]
+    assert numbers(third, "readings") == {"rows": 4, "unchanged": 4, "vanished": 1}
     assert Finding.objects.get(part__delivery=third, part__dataset="readings").decision == Decision.OURS
 
     fourth = next_delivery(town())
-    assert {key: numbers(fourth, key).get("vanished", 0) for key in TOWN} == dict.fromkeys(TOWN, 0)  # type: ignore[arg-type]
+    assert {key: numbers(fourth, key).get("vanished", 0) for key in TOWN} == dict.fromkeys(TOWN, 0)
 
 
 def test_what_is_not_in_a_partial_delivery_has_not_vanished(deliveries: Town) -> None:
@@ -363,14 +364,14 @@ def test_much_change_waits_for_a_person(deliveries: Town, superuser: User) -> No
 
     done = pipeline.approve(waiting.pk, superuser)
     assert (done.outcome, done.approved_by) == (Outcome.DONE, superuser)
-    assert Meter.objects.get(number="M1").mounted_on.isoformat() == "2020-02-02"
+    assert Meter.objects.get(number="M1").mounted_on == date(2020, 2, 2)
     with pytest.raises(pipeline.NotWaiting):
         pipeline.approve(waiting.pk, superuser)
 
     ExchangeSettings.objects.update(approval_threshold=1)
     refused = pipeline.refuse(deliveries.deliver(as_of=timezone.now()).pk, superuser, "To nie ten plik.")
     assert (refused.outcome, refused.sentence) == (Outcome.REFUSED, "To nie ten plik.")
-    assert Meter.objects.get(number="M1").mounted_on.isoformat() == "2020-02-02"
+    assert Meter.objects.get(number="M1").mounted_on == date(2020, 2, 2)
 
 
 def test_an_older_encoding_is_read(deliveries: Town, tmp_path: Path) -> None:
@@ -406,7 +407,7 @@ def test_two_lines_about_one_thing_are_seen_though_one_of_them_is_known(deliveri
 
 def test_a_failure_is_told_and_can_be_continued(deliveries: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline.phases.comparing, "compare", lambda *_args: 1 / 0)
+        patched.setattr(comparing, "compare", lambda *_args, **_more: 1 / 0)
         failed = deliveries.deliver()
     assert (failed.outcome, failed.phase) == (Outcome.FAILED, Phase.VALIDATED)
     assert "ZeroDivisionError" in failed.sentence

@@ -27,7 +27,7 @@ PROFILE = """
 [title]
 pl = "Baza"
 [database]
-url_variable = "TEST_BILLING_URL"
+url = "TEST_BILLING_URL"
 [datasets.customers]
 table = "klienci"
 [datasets.customers.columns]
@@ -98,13 +98,16 @@ def test_an_adapter_is_asked_about_one_customer(loaded: None, offer: Any, admini
         "amount": Decimal("3.50"),
         "open_amount": 0,
     }
-    billing = Billing(
-        ("customers", [{"code": "K-000003", "name": "Po zmianie", "pesel": "44051401359"}]), ("ledger", [entry])
-    )
+    customer_row = {"code": "K-000003", "name": "Po zmianie", "pesel": "44051401359"}
+    billing = Billing(("customers", [customer_row]), ("ledger", [entry]))
     offer(billing)
     before = freshness.as_of()
     delivery = refresh_customer("K-000003", user=administrator)
-    assert (delivery.outcome, delivery.way_in, delivery.name) == (Outcome.DONE, "refresh", "Klient K-000003")
+    assert (delivery.outcome, delivery.way_in, delivery.name) == (
+        Outcome.DONE,
+        "refresh",
+        "Jeden klient, źródło: Biling",
+    )
     customer = Customer.objects.get(code="K-000003")
     assert (customer.name, len(customer.pesel_hash)) == ("Po zmianie", 64)
     assert LedgerEntry.objects.get(number="N/3").open_amount == 0
@@ -164,7 +167,8 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> 
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE klienci (kod TEXT, nazwa TEXT)")
         base.executemany(
-            "INSERT INTO klienci VALUES (?, ?)", [(f"K-{number:06d}", f"Z bazy {number}") for number in range(1, 11)]
+            "INSERT INTO klienci VALUES (?, ?)",
+            [(f"K-{number:06d}", f"Z bazy {number}") for number in range(1, 11)],
         )
         base.execute("CREATE TABLE ksiega (kod TEXT, nr TEXT, data TEXT, kwota TEXT, do_zaplaty TEXT)")
         base.executemany(
@@ -201,3 +205,15 @@ def test_a_database_that_does_not_answer(loaded: None, database: Path) -> None:
     with pytest.raises(CommandError):
         call_command("ebok_import", customer="K-000003", profile="baza")
     assert Delivery.objects.count() == 1
+
+
+def test_a_plugins_system_is_asked_while_the_plugin_is_on(
+    loaded: None, enable: Any, disable: Any, world: Any
+) -> None:
+    with pytest.raises(CannotRefresh):
+        refresh_customer("K-000003")
+    enable("noticeboard")
+    assert refresh_customer("K-000003").parts.get().new == 1
+    disable("noticeboard")
+    with pytest.raises(CannotRefresh):
+        refresh_customer("K-000003", profile="noticeboard.register")

@@ -141,7 +141,6 @@ def test_a_configured_folder(incoming: Path, tmp_path: Path) -> None:
 
 def test_the_timer_goes_on_with_what_was_interrupted(incoming: Path, tmp_path: Path) -> None:
 
-
     received = pipeline.receive([write(tmp_path / "x", customers=CUSTOMERS)], profile="neutral")
     assert resume() is None
     Delivery.objects.update(received_at="2026-01-01T00:00Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ebok.customers.models import Customer, Meter
 from ebok.exchange.mirror import Provenance
@@ -24,7 +25,7 @@ class ReadingState(models.IntegerChoices):
     PENDING = 1, _("pending")
     SETTLED = 2, _("settled")
     UNSETTLED = 3, _("unsettled")
-    REJECTED = 4, _("rejected")
+    REJECTED = 4, pgettext_lazy("a reading", "rejected")
 
 
 class Reading(Provenance):

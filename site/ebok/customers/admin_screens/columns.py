@@ -21,14 +21,20 @@ CUSTOMER = Shown(
     url=lambda row: addresses.of_row(addresses.CUSTOMERS, row.customer_id),
 )
 """Needs `select_related("customer")`."""
-CUSTOMER_CODE = Shown(title=gettext_lazy("customer code"), value=lambda row: row.customer.code, look=Look.CODE)
+CUSTOMER_CODE = Shown(
+    title=gettext_lazy("customer code"), value=lambda row: row.customer.code, look=Look.CODE
+)
 CUSTOMER_NAME = Shown(title=gettext_lazy("customer name"), value=lambda row: row.customer.name)
 
 
 def origin_of(row: Mirrored) -> State:
     """Where the row came from, short enough for a list."""
     if row.source == Source.ENTERED:
-        return State(_("entered"), quiet=True) if row.approved_at else State(_("waits for approval"), alarming=True)
+        return (
+            State(_("entered"), quiet=True)
+            if row.approved_at
+            else State(_("waits for approval"), alarming=True)
+        )
     if row.corrected_at:
         return State(_("corrected by hand"))
     return State(_("imported"), quiet=True)

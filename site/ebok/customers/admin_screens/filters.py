@@ -58,7 +58,9 @@ def search_owned(found: QuerySet[Any], dataset: str, words: str) -> QuerySet[Any
     """Rows called exactly so; otherwise what belongs to the customer of that code or name."""
     if named := called(dataset, words):
         return found.filter(pk__in=named)
-    owners = called("customers", words) or list(search_customers(words).values_list("pk", flat=True)[:MOST_OWNERS])
+    owners = called("customers", words) or list(
+        search_customers(words).values_list("pk", flat=True)[:MOST_OWNERS]
+    )
     return found.filter(customer_id__in=owners)
 
 
@@ -78,12 +80,14 @@ class CustomerFilters(Filters):
         label=_("Name, code, NIP or account number"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
     )
     rodzaj = choice_field(_("Kind of recipient"), CustomerKind.choices)
     stan = choice_field(_("Status"), CustomerStatus.choices)
     grupa = forms.ModelChoiceField(
-        label=_("Group"), queryset=CustomerGroup.objects.order_by("name", "id"), required=False, empty_label=_("All")
+        label=_("Group"),
+        queryset=CustomerGroup.objects.order_by("name", "id"),
+        required=False,
+        empty_label=_("All"),
     )
     opiekun = forms.ModelChoiceField(
         label=_("Account manager"), queryset=User.objects.none(), required=False, empty_label=_("All")

@@ -32,10 +32,13 @@ class CustomerForm(EntryForm):
     groups = (
         (_("Address"), ADDRESS),
         (_("Contact"), ("email", "phone", "e_delivery")),
-        (_("Address of letters, where it is another one"), (
-            "correspondence_name",
-            *(f"correspondence_{part}" for part in ADDRESS),
-        )),
+        (
+            _("Address of letters, where it is another one"),
+            (
+                "correspondence_name",
+                *(f"correspondence_{part}" for part in ADDRESS),
+            ),
+        ),
         (_("Settlement"), ("virtual_account", "settlement_form", "since_on")),
         (_("Care"), ("account_manager", "member_of")),
     )

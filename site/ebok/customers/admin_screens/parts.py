@@ -38,7 +38,17 @@ def contributed(hook: str, row: Any, request: HttpRequest) -> list[Any]:
 
 def data(customer: Customer) -> Section:
     """The fields of C01."""
-    names = ["code", "name", "kind", "status", "nip", "regon", "since_on", "settlement_form", "virtual_account"]
+    names = [
+        "code",
+        "name",
+        "kind",
+        "status",
+        "nip",
+        "regon",
+        "since_on",
+        "settlement_form",
+        "virtual_account",
+    ]
     found = [*facts_of(customer, names), fact(_("address"), customer.address)]
     found += facts_of(customer, ["email", "phone", "e_delivery"])
     if letters := _letters(customer):
@@ -46,7 +56,9 @@ def data(customer: Customer) -> Section:
     manager = customer.account_manager
     found.append(fact(_("account manager"), manager.get_full_name() or manager.email if manager else ""))
     groups = CustomerGroup.objects.filter(members__customer=customer).order_by("name", "id")
-    names_of_groups = [f"{group.name} ({group.code})" if group.code == DEFAULT_GROUP else group.name for group in groups]
+    names_of_groups = [
+        f"{group.name} ({group.code})" if group.code == DEFAULT_GROUP else group.name for group in groups
+    ]
     found.append(fact(_("groups"), ", ".join(names_of_groups)))
     found.append(fact(_("PESEL"), _("known, kept as a keyed hash only") if customer.pesel_hash else ""))
     return Section(key="dane", title=_("Data"), facts=found)
@@ -56,7 +68,9 @@ def _letters(customer: Customer) -> str:
     flat = customer.correspondence_flat
     number = f"{customer.correspondence_house}/{flat}" if flat else customer.correspondence_house
     first = " ".join(part for part in (customer.correspondence_street, number) if part)
-    second = " ".join(part for part in (customer.correspondence_postcode, customer.correspondence_town) if part)
+    second = " ".join(
+        part for part in (customer.correspondence_postcode, customer.correspondence_town) if part
+    )
     return ", ".join(part for part in (customer.correspondence_name, first, second) if part)
 
 
@@ -107,7 +121,9 @@ METERS_OF_CUSTOMER = (
     Shown(title=gettext_lazy("what it settles"), value=lambda meter: meter.get_role_display()),
     Shown(
         title=gettext_lazy("registers"),
-        value=lambda meter: ", ".join(register.name or str(register.number) for register in meter.registers.all()),
+        value=lambda meter: ", ".join(
+            register.name or str(register.number) for register in meter.registers.all()
+        ),
     ),
 )
 
@@ -120,7 +136,9 @@ def points(customer: Customer, request: HttpRequest) -> Section:
         title=_("Service points"),
         tables=[table(_("Service points"), POINTS_OF_CUSTOMER, rows[:MOST])],
         empty="" if rows else _("This customer has no service point."),
-        links=_links(request, addresses.POINTS, customer, more=len(rows) > MOST, add=_("Add a service point")),
+        links=_links(
+            request, addresses.POINTS, customer, more=len(rows) > MOST, add=_("Add a service point")
+        ),
     )
 
 

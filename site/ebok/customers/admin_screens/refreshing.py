@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail_modeladmin.views import InstanceSpecificView
 
+from ebok.accounts.models import User
 from ebok.exchange import refreshing
 from ebok.exchange.locking import Busy
 from ebok.exchange.profiles import ProfileError
 from ebok.plugins.permissions import allowed
 
 
-class RefreshCustomer(InstanceSpecificView):  # type: ignore[misc]  # modeladmin has no types
+class RefreshCustomer(InstanceSpecificView):
     """Ask the billing system about one customer and take over what it answers."""
 
     http_method_names = ["post"]
@@ -27,6 +28,7 @@ class RefreshCustomer(InstanceSpecificView):  # type: ignore[misc]  # modeladmin
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Renew, and show what came of it."""
+        assert isinstance(request.user, User)
         back = self.model_admin.inspect_url(self.instance)
         try:
             delivery = refreshing.refresh_customer(
@@ -40,7 +42,7 @@ class RefreshCustomer(InstanceSpecificView):  # type: ignore[misc]  # modeladmin
             buttons = []
             if allowed(request.user, "exchange.view"):
                 url = reverse("ebok_exchange_delivery", args=[delivery.pk])
-                buttons = [messages.button(url, _("Report"))]
+                buttons = [messages.button(url, _("Report of the delivery"))]
             words = _("The data were asked for: %(outcome)s.") % {"outcome": delivery.get_outcome_display()}
             messages.success(request, words, buttons=buttons)
         return HttpResponseRedirect(back)

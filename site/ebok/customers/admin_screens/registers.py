@@ -46,7 +46,9 @@ BY_KEY = Order(("id",))
 def _opens(model: Any, name: str, path: str, look: Look = Look.CODE) -> Shown:
     """The column that leads to the row."""
     field = of_field(model, name)
-    return Shown(title=field.title, value=field.value, look=look, url=lambda row: addresses.of_row(path, row.pk))
+    return Shown(
+        title=field.title, value=field.value, look=look, url=lambda row: addresses.of_row(path, row.pk)
+    )
 
 
 def _with_customer(model: Any, *more: str) -> QuerySet[Any]:
@@ -62,7 +64,7 @@ class Customers(SafeModelAdmin):
     menu_icon = "user"
     add_words = gettext_lazy("Add a customer")
     form_class = CustomerForm
-    more_views = {"odswiez": RefreshCustomer}  # noqa: RUF012 (as in the base class)
+    more_views = {"odswiez": RefreshCustomer}
     listing = Listing(
         model=Customer,
         room="customers",
@@ -141,7 +143,11 @@ class Groups(SafeModelAdmin):
         order=BY_KEY,
         filters=GroupFilters,
         file_name="grupy",
-        columns=(_opens(CustomerGroup, "name", addresses.GROUPS, Look.TEXT), of_field(CustomerGroup, "code"), ORIGIN),
+        columns=(
+            _opens(CustomerGroup, "name", addresses.GROUPS, Look.TEXT),
+            of_field(CustomerGroup, "code"),
+            ORIGIN,
+        ),
     )
 
     def sections(self, row: CustomerGroup, request: HttpRequest) -> list[Section]:
@@ -197,7 +203,15 @@ class Contracts(SafeModelAdmin):
             *of_fields(ServicePoint, ("name", "service")),
             Shown(title=_("address"), value=lambda point: point.address),
         )
-        names = ("concluded_with", "number", "name", "concluded_on", "valid_from", "valid_to", "recipient_kind")
+        names = (
+            "concluded_with",
+            "number",
+            "name",
+            "concluded_on",
+            "valid_from",
+            "valid_to",
+            "recipient_kind",
+        )
         return [
             Section(key="dane", title=_("Contract"), facts=[*facts(row, [CUSTOMER]), *facts_of(row, names)]),
             Section(
@@ -246,7 +260,9 @@ class Points(SafeModelAdmin):
     def sections(self, row: ServicePoint, request: HttpRequest) -> list[Section]:
         """The fields of C03 and C06, with the meters."""
         meters = list(
-            Meter.objects.filter(customer_id=row.customer_id, point=row).order_by("-is_active", "-mounted_on", "id")
+            Meter.objects.filter(customer_id=row.customer_id, point=row).order_by(
+                "-is_active", "-mounted_on", "id"
+            )
         )
         contract = row.contract
         found = [
@@ -274,7 +290,9 @@ class Points(SafeModelAdmin):
                 key="liczniki",
                 title=_("Meters"),
                 tables=[table(_("Meters"), columns, meters)],
-                empty="" if meters else _("There is no meter here; the point is settled by a norm or by a forecast."),
+                empty=""
+                if meters
+                else _("There is no meter here; the point is settled by a norm or by a forecast."),
                 links=[Link(add, _("Add a meter"))] if allowed(request.user, "customers.change") else [],
             ),
         ]
@@ -348,7 +366,9 @@ class Meters(SafeModelAdmin):
                 key="liczydla",
                 title=_("Registers"),
                 tables=[table(_("Registers"), columns, registers)],
-                empty="" if registers else _("The billing system has named no register; readings count for register 1."),
+                empty=""
+                if registers
+                else _("The billing system has named no register; readings count for register 1."),
             ),
             *parts.contributed(parts.SECTIONS_OF_METER, row, request),
         ]

@@ -120,7 +120,9 @@ class BatchView(ExchangeScreen):
         count = batches.release_rejected(batch, actor=request.user)
         messages.success(
             request,
-            ngettext("%(count)d row goes into the next batch.", "%(count)d rows go into the next batch.", count)
+            ngettext(
+                "%(count)d row goes into the next batch.", "%(count)d rows go into the next batch.", count
+            )
             % {"count": count},
         )
 

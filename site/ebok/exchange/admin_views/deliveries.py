@@ -71,7 +71,8 @@ def _sums(rows: Sequence[Delivery]) -> dict[int, dict[str, Any]]:
     """Numbers of each delivery over all its datasets; one query."""
     names = ("new", "changed", "rejected", "conflicts", "vanished")
     found = DeliveryPart.objects.filter(delivery__in=[row.pk for row in rows]).values("delivery")
-    return {row["delivery"]: row for row in found.annotate(**{f"all_{name}": Sum(name) for name in names})}
+    summed: Any = found.annotate(**{f"all_{name}": Sum(name) for name in names})
+    return {row["delivery"]: row for row in summed}
 
 
 class NewDeliveryView(ExchangeScreen):
@@ -98,16 +99,16 @@ class NewDeliveryView(ExchangeScreen):
         folder = exchange_folder() / "uploads" / uuid.uuid4().hex
         try:
             delivery = pipeline.receive(
-                _kept(form.cleaned_data["files"], folder),
+                _kept(form.cleaned_data["uploads"], folder),
                 profile=form.cleaned_data["profile"],
                 as_of=form.cleaned_data["as_of"],
                 complete=form.complete,
                 way_in="upload",
-                user=request.user,
+                user=self.person,
                 dry_run=form.cleaned_data["dry_run"],
             )
         except (SourceRefused, ProfileError) as refused:
-            form.add_error("files", str(getattr(refused, "sentence", refused)))
+            form.add_error("uploads", str(getattr(refused, "sentence", refused)))
             return self._draw(form, status=422)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -229,7 +230,7 @@ class ApprovalView(ExchangeScreen):
         delivery = _delivery(delivery_id)
         try:
             if request.POST.get("do") == "approve":
-                pipeline.approve(delivery.pk, request.user, go_on=False)
+                pipeline.approve(delivery.pk, self.person, go_on=False)
                 go_on_soon(delivery.pk)
                 messages.success(request, _("Approved; the delivery is being taken over."))
             elif request.POST.get("do") == "refuse":
@@ -245,7 +246,7 @@ class ApprovalView(ExchangeScreen):
         if not form.is_valid():
             messages.error(request, " ".join(str(error) for error in form.errors["reason"]))
             return
-        pipeline.refuse(delivery.pk, request.user, form.cleaned_data["reason"])
+        pipeline.refuse(delivery.pk, self.person, form.cleaned_data["reason"])
         messages.success(request, _("The delivery was refused; nothing was changed."))
 
 
@@ -266,9 +267,7 @@ class AgainView(ExchangeScreen):
 
 
 def _delivery(delivery_id: int) -> Delivery:
-    return get_object_or_404(
-        Delivery.objects.select_related("received_by", "approved_by"), pk=delivery_id
-    )
+    return get_object_or_404(Delivery.objects.select_related("received_by", "approved_by"), pk=delivery_id)
 
 
 def page_address(delivery_id: int, parameters: dict[str, str]) -> str:

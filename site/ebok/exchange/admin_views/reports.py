@@ -14,6 +14,7 @@ from ebok.exchange.admin_views.screens import KeyPage, key_page, number
 from ebok.exchange.declared import declared_datasets
 from ebok.exchange.models import Decision, Delivery, DeliveryPart, Finding, FindingKind, Outcome, Phase
 from ebok.exchange.report import NUMBERS
+from ebok.exchange.validation import canonical, clean_row
 from ebok.look.templatetags.eb import decimal
 
 POLL_SECONDS = 2
@@ -70,7 +71,10 @@ def steps(delivery: Delivery) -> list[Step]:
     reached = order.index(Phase(delivery.phase))
     finished = delivery.outcome == Outcome.DONE
     return [
-        Step(words[phase], "done" if place <= reached or finished else "now" if place == reached + 1 else "later")
+        Step(
+            words[phase],
+            "done" if place <= reached or finished else "now" if place == reached + 1 else "later",
+        )
         for place, phase in enumerate(order)
     ]
 
@@ -78,11 +82,12 @@ def steps(delivery: Delivery) -> list[Step]:
 def numbers(delivery: Delivery) -> list[NumberRow]:
     """The datasets of the delivery, and a line of sums when there are several."""
     known = titles()
-    rows = [
-        NumberRow(part, known.get(part.dataset, part.dataset), [(name, getattr(part, name)) for name in NUMBERS])
+    return [
+        NumberRow(
+            part, known.get(part.dataset, part.dataset), [(name, getattr(part, name)) for name in NUMBERS]
+        )
         for part in delivery.parts.order_by("pk")
     ]
-    return rows
 
 
 def totals(delivery: Delivery) -> list[TotalRow]:
@@ -209,23 +214,20 @@ class Findings:
     def _shown(self, finding: Finding) -> ShownFinding:
         part = self.parts[finding.part_id]
         columns = {column.name: str(column.title) for column in _columns(part.dataset)}
-        names = [name for name in columns if finding.cells.get(name) or finding.ours.get(name)]
+        meant = _meant(part.dataset, finding.cells) if finding.ours else {}
         cells = [
             ShownCell(
                 columns[name],
-                finding.cells.get(name, ""),
+                finding.cells.get(name, "") or meant.get(name, ""),
                 finding.ours.get(name, ""),
-                bool(finding.ours) and bool(finding.cells) and finding.cells.get(name, "") != finding.ours.get(name, ""),
+                bool(finding.cells) and meant.get(name, "") != finding.ours.get(name, ""),
                 name == finding.column,
             )
-            for name in names
+            for name in columns
+            if finding.cells.get(name) or finding.ours.get(name)
         ]
-        return ShownFinding(
-            finding,
-            self.titles.get(part.dataset, part.dataset),
-            columns.get(finding.column, finding.column),
-            cells,
-        )
+        title = self.titles.get(part.dataset, part.dataset)
+        return ShownFinding(finding, title, columns.get(finding.column, finding.column), cells)
 
     @property
     def can_be_decided(self) -> bool:
@@ -252,6 +254,20 @@ class ShownFinding:
     dataset: str
     column: str
     cells: list[ShownCell]
+
+
+def _meant(key: str, cells: dict[str, str]) -> dict[str, str]:
+    """The delivered cells as the mirror would spell them, so that only real differences show."""
+    dataset = next((dataset for dataset in declared_datasets() if dataset.key == key), None)
+    if dataset is None:
+        return cells
+    values = clean_row(dataset, cells).values
+    return {
+        column.name: canonical(column, values[column.name])
+        if column.name in values
+        else cells.get(column.name, "")
+        for column in dataset.columns
+    }
 
 
 def _columns(key: str) -> Any:

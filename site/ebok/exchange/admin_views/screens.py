@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from ebok.accounts.models import User
 from ebok.plugins.permissions import allowed
 
 Row = TypeVar("Row", bound=models.Model)
@@ -46,6 +47,14 @@ class ExchangeScreen(WagtailAdminTemplateMixin, View):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
+
+    @property
+    def person(self) -> User:
+        """Who acts; `dispatch` has seen to it that somebody is signed in."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise PermissionDenied
+        return user
 
     def crumbs(self) -> list[tuple[str, str]]:
         """What lies between home and here, as addresses and titles."""
@@ -89,7 +98,12 @@ def number(text: str) -> int | None:
 
 
 def key_page(
-    query: models.QuerySet[Row], request: HttpRequest, kept: dict[str, str], *, descending: bool, size: int = PAGE
+    query: models.QuerySet[Row],
+    request: HttpRequest,
+    kept: dict[str, str],
+    *,
+    descending: bool,
+    size: int = PAGE,
 ) -> KeyPage:
     """The page that `?po=` (rows after that key) or `?przed=` (rows before it) asks for.
 

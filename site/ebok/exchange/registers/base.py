@@ -29,7 +29,7 @@ from ebok.exchange.registers.views import (
 LARGEST_KEY = 2**63 - 1
 
 
-class SafeModelAdmin(ModelAdmin):  # type: ignore[misc]  # modeladmin has no types
+class SafeModelAdmin(ModelAdmin):
     """A register of a keyed dataset.
 
     Against modeladmin's own ways: parameters that make no sense lead to the clean list, a key that is no
@@ -90,6 +90,10 @@ class SafeModelAdmin(ModelAdmin):  # type: ignore[misc]  # modeladmin has no typ
         """Save a filled row; in one transaction. Raises `ValidationError` and `Refused`."""
         through = entering.enter if new else entering.correct
         through(row, actor=request.user, request=request)
+
+    def saved_words(self, row: Any, *, new: bool) -> str:
+        """What is said when a row was saved."""
+        return (_("Entered: %(row)s") if new else _("Saved: %(row)s")) % {"row": row}
 
     # Addresses ------------------------------------------------------------------------------
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
 
 NOTHING = "–"
+PRICE_PLACES = 5
+"""Decimals of the fields that hold prices of units."""
+ACCOUNTS = frozenset({"account", "virtual_account"})
+"""Names of the fields that hold bank accounts."""
 
 
 class Look(enum.StrEnum):
@@ -29,6 +33,10 @@ class Look(enum.StrEnum):
     CODE = "code"
     MONEY = "money"
     NUMBER = "number"
+    PRICE = "price"
+    """A price of a unit: at least two decimals."""
+    ACCOUNT = "account"
+    """A bank account, in groups as on transfer forms."""
     DATE = "date"
     TAG = "tag"
     """A state: words, with a mark before them where it needs attention."""
@@ -89,15 +97,29 @@ def said(value: Any, look: Look = Look.TEXT) -> str:
         return NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return _dated(value)
+    if isinstance(value, Decimal):
+        return money_text(value) if look is Look.MONEY else _number(value, look)
+    return _grouped(str(value)) if look is Look.ACCOUNT else str(value)
+
+
+def _dated(value: date) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "d.m.Y, H:i")
-    if isinstance(value, date):
-        return date_format(value, "d.m.Y")
-    if look is Look.MONEY:
-        return money_text(value)
-    if isinstance(value, Decimal):
-        return number_format(_short(value), use_l10n=True, force_grouping=True)
-    return str(value)
+    return date_format(value, "d.m.Y")
+
+
+def _number(value: Decimal, look: Look) -> str:
+    short = _short(value)
+    if look is Look.PRICE and _places(short) < 2:
+        short = short.quantize(Decimal("0.01"))
+    return number_format(short, use_l10n=True, force_grouping=True)
+
+
+def _grouped(account: str) -> str:
+    """As on transfer forms: two digits, then fours."""
+    return " ".join([account[:2], *(account[place : place + 4] for place in range(2, len(account), 4))])
 
 
 def _short(value: Decimal) -> Decimal:
@@ -107,15 +129,18 @@ def _short(value: Decimal) -> Decimal:
     return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
 
 
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
 def of_field(model: type[models.Model], name: str, *, url: Callable[[Any], str] | None = None) -> Shown:
     """The column of a model's field: choices in words, amounts as money where they are money."""
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
     if field.choices:
         return Shown(title=field.verbose_name, value=lambda row: _chosen(row, name), url=url)
-    return Shown(
-        title=field.verbose_name, value=lambda row: getattr(row, name), look=_look(field), url=url
-    )
+    return Shown(title=field.verbose_name, value=lambda row: getattr(row, name), look=_look(field), url=url)
 
 
 def of_fields(model: type[models.Model], names: Sequence[str]) -> tuple[Shown, ...]:
@@ -129,7 +154,9 @@ def _chosen(row: Any, name: str) -> str:
 
 def _look(field: models.Field[Any, Any]) -> Look:
     if isinstance(field, models.DecimalField):
-        return Look.MONEY if field.decimal_places == 2 else Look.NUMBER
+        return {2: Look.MONEY, PRICE_PLACES: Look.PRICE}.get(field.decimal_places or 0, Look.NUMBER)
+    if field.name in ACCOUNTS:
+        return Look.ACCOUNT
     if isinstance(field, models.BooleanField):
         return Look.TEXT
     if isinstance(field, models.IntegerField):

@@ -43,8 +43,8 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, dataset: Dataset, row: Mirrored, **kwargs: Any) -> None:
         self.dataset, self.row = dataset, row
         self.is_new = row._state.adding
-        given = kwargs.pop("initial", None) or {}
-        super().__init__(*args, initial={**self._initial(), **given}, **kwargs)
+        kwargs["initial"] = {**self._initial(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
         own = dict(self.fields)
         self.fields.clear()
         for column in dataset.columns:
@@ -127,7 +127,9 @@ class EntryForm(forms.Form):
             return
         found = natural_keys.find(reference.dataset, natural_keys.joined(parts))
         if found is None:
-            self.add_error(reference.columns[-1], _("There is nothing called “%(key)s” here.") % {"key": parts[-1]})
+            self.add_error(
+                reference.columns[-1], _("There is nothing called “%(key)s” here.") % {"key": parts[-1]}
+            )
             return
         owner = self.targets.get("customer_id")
         if reference.same_owner and reference.field != "customer_id" and owner != found.customer_id:
@@ -217,7 +219,7 @@ def _typed(column: Column, cell: str) -> Any:
 def _typed_words(form: EntryForm, column: Column, cell: str) -> str:
     field = form.fields[column.name]
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(cell, cell))  # type: ignore[arg-type, call-overload]
+        return str(dict(field.choices).get(cell, cell))  # type: ignore[arg-type]
     return str(_typed(column, cell)) or "–"
 
 

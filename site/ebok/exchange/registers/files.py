@@ -27,7 +27,7 @@ class TooLong(Exception):
 
 
 def as_csv(rows: Iterable[Any], columns: Sequence[Shown]) -> Iterator[str]:
-    """Lines of a CSV file with a byte order mark, semicolons and decimal commas, as Polish spreadsheets read."""
+    """Lines of a CSV file as Polish spreadsheets read it: byte order mark, semicolons, decimal commas."""
     yield "\ufeff" + _line([str(column.title) for column in columns])
     for row in rows:
         yield _line([_written(column.value(row)) for column in columns])

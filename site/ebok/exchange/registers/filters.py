@@ -35,7 +35,7 @@ class Filters(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Only days that both databases can compare."""
         data: dict[str, Any] = super().clean() or {}
-        for name, value in data.items():
+        for name, value in list(data.items()):
             if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
                 self.add_error(name, _("There is no such day in the register."))
         return data

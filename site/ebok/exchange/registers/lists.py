@@ -102,7 +102,11 @@ class ListMixin:
             form=form,
             page=shown,
             rows=[
-                Drawn(cells(row, listing.columns), listing.mark(row) if listing.mark else "", self.buttons_of(row))
+                Drawn(
+                    cells(row, listing.columns),
+                    listing.mark(row) if listing.mark else "",
+                    self.buttons_of(row),
+                )
                 for row in rows
             ],
             size=self._size(listing, form, shown),
@@ -115,7 +119,7 @@ class ListMixin:
         return response
 
     def _size(self, listing: Listing, form: Filters, shown: Page | None) -> str:
-        """How much there is, without counting: exact on a single page, an estimate where PostgreSQL has one."""
+        """How much there is, uncounted: exact on a single page, an estimate where PostgreSQL has one."""
         if shown is None or not shown.rows:
             return ""
         if shown.is_whole:
@@ -123,7 +127,7 @@ class ListMixin:
         estimate = None if form.given else about(listing.model)
         if estimate:
             return _("About %(count)s rows") % {"count": number_format(estimate, force_grouping=True)}
-        return _("More than one page")
+        return ""
 
     def _exports(self, listing: Listing, form: Filters) -> list[tuple[str, str]]:
         if not allowed(self.request.user, f"{listing.room}.export"):
@@ -157,7 +161,9 @@ class ListMixin:
             )
         self._tell(listing, form, name, title)
         stem = listing.file_name or listing.model._meta.model_name
-        response["Content-Disposition"] = f'attachment; filename="{stem}-{timezone.localdate():%Y-%m-%d}.{name}"'
+        response["Content-Disposition"] = (
+            f'attachment; filename="{stem}-{timezone.localdate():%Y-%m-%d}.{name}"'
+        )
         response["Cache-Control"] = "no-store"
         return response
 

@@ -52,10 +52,7 @@ class Order:
         if not isinstance(values, list) or len(values) != len(self.names):
             raise NoSuchPlace
         fields = {each.attname: each for each in model._meta.concrete_fields}
-        return [
-            _value(fields[name], value)
-            for (name, _falls), value in zip(self.parts, values, strict=True)
-        ]
+        return [_value(fields[name], value) for (name, _falls), value in zip(self.parts, values, strict=True)]
 
     def after(self, values: Sequence[Any]) -> Q:
         """The rows that come after that place.
@@ -86,9 +83,7 @@ class Page:
         return not (self.before or self.after)
 
 
-def page(
-    found: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE
-) -> Page:
+def page(found: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
     """The first page, or what lies on one side of a place; one query. Raises `NoSuchPlace`."""
     way = order.turned() if before else order
     place = before or after
@@ -148,7 +143,7 @@ def _value(of: models.Field[Any, Any], value: Any) -> Any:
         raise NoSuchPlace
     try:
         made = of.target_field.to_python(value) if isinstance(of, models.ForeignKey) else of.to_python(value)
-    except (ValidationError, ValueError, OverflowError):
+    except (ValidationError, ValueError, TypeError, OverflowError):
         raise NoSuchPlace from None
     if made is None or (isinstance(made, int) and not -LARGEST <= made <= LARGEST):
         raise NoSuchPlace

@@ -15,7 +15,7 @@ WORDS = {"create": "nowy", "edit": "popraw", "inspect": "podglad", "delete": "us
 """Actions in addresses; what is not listed stands there by its own name."""
 
 
-class Rights(PermissionHelper):  # type: ignore[misc]  # modeladmin has no types
+class Rights(PermissionHelper):
     """Maps modeladmin's questions to `<room>.view`, `.change`, `.approve` and `.export`.
 
     Entered rows that nobody approved may be deleted by who may change; everything else only by the
@@ -71,7 +71,7 @@ class ReadOnly(Rights):
     can_be_corrected = False
 
 
-class Addresses(AdminURLHelper):  # type: ignore[misc]
+class Addresses(AdminURLHelper):
     """Polish words in addresses; a key that is no number has no address at all."""
 
     def _get_action_url_pattern(self, action: str) -> str:

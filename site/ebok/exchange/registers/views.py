@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ebok.exchange.registers.base import SafeModelAdmin
 
 
-class Screen(WagtailAdminTemplateMixin):  # type: ignore[misc]  # Wagtail and modeladmin have no types
+class Screen(WagtailAdminTemplateMixin):
     """Wagtail's page furniture, crumbs, and nothing kept by a cache."""
 
     model_admin: SafeModelAdmin
@@ -44,9 +44,14 @@ class Screen(WagtailAdminTemplateMixin):  # type: ignore[misc]  # Wagtail and mo
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Home, the list, here."""
-        items = [*self.breadcrumbs_items, {"url": self.model_admin.url_helper.index_url, "label": self.plural}]
+        items = [
+            *self.breadcrumbs_items,
+            {"url": self.model_admin.url_helper.index_url, "label": self.plural},
+        ]
         here = self.here
-        return [*items, {"url": "", "label": here}] if here else [*items[:-1], {"url": "", "label": self.plural}]
+        return (
+            [*items, {"url": "", "label": here}] if here else [*items[:-1], {"url": "", "label": self.plural}]
+        )
 
     @property
     def plural(self) -> str:
@@ -79,7 +84,7 @@ class Screen(WagtailAdminTemplateMixin):  # type: ignore[misc]  # Wagtail and mo
         return response
 
 
-class RegisterIndex(ListMixin, Screen, IndexView):  # type: ignore[misc]
+class RegisterIndex(ListMixin, Screen, IndexView):
     """The list. Nothing of modeladmin's own lookups, counts and offsets is used."""
 
     template_name = "registers/list.html"
@@ -112,7 +117,7 @@ class RegisterIndex(ListMixin, Screen, IndexView):  # type: ignore[misc]
         )
 
 
-class RegisterInspect(Screen, InspectView):  # type: ignore[misc]
+class RegisterInspect(Screen, InspectView):
     """One row in sections."""
 
     template_name = "registers/show.html"
@@ -176,11 +181,13 @@ class EntryView(Screen):
         except Refused as refused:
             form.add_error(None, refused.sentence)
         except IntegrityError:
-            form.add_error(None, _("The database does not accept this together; check the dates and amounts."))
+            form.add_error(
+                None, _("The database does not accept this together; check the dates and amounts.")
+            )
         return not form.errors
 
 
-class RegisterCreate(EntryView, CreateView):  # type: ignore[misc]
+class RegisterCreate(EntryView, CreateView):
     """Enter a row."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -195,7 +202,9 @@ class RegisterCreate(EntryView, CreateView):  # type: ignore[misc]
     def form(self, data: Any = None) -> EntryForm:
         """An empty form; the address may name the customer."""
         initial = {
-            name: self.request.GET[name][:200] for name in ("customer_code", "point_code") if name in self.request.GET
+            name: self.request.GET[name][:200]
+            for name in ("customer_code", "point_code")
+            if name in self.request.GET
         }
         return self.model_admin.entry_form(self.model(), data, initial)
 
@@ -203,11 +212,11 @@ class RegisterCreate(EntryView, CreateView):  # type: ignore[misc]
         """Enter it."""
         form, row = self.form(request.POST), self.model()
         if form.is_valid() and self.save(form, row):
-            return self.saved(row, _("Entered: %(row)s") % {"row": row})
+            return self.saved(row, self.model_admin.saved_words(row, new=True))
         return self.draw(form)
 
 
-class RegisterEdit(EntryView, EditView):  # type: ignore[misc]
+class RegisterEdit(EntryView, EditView):
     """Correct a row; two people at once do not overwrite each other."""
 
     instance: Mirrored
@@ -240,16 +249,20 @@ class RegisterEdit(EntryView, EditView):  # type: ignore[misc]
                 return self._stale(form, row)
             if not self.save(form, row):
                 return self.draw(form)
-        return self.saved(row, _("Saved: %(row)s") % {"row": row})
+        return self.saved(row, self.model_admin.saved_words(row, new=False))
 
     def _stale(self, form: EntryForm, row: Mirrored) -> HttpResponse:
         form.add_error(
             None,
-            _("Somebody changed this entry while you were working on it. Nothing was saved yet; compare, then save again."),
+            _(
+                "Somebody changed this entry while you were working on it."
+                " Nothing was saved yet; compare, then save again."
+            ),
         )
         # The next saving is done knowing the other's change.
-        form.data = form.data.copy()
-        form.data[VERSION] = row.changed_at.isoformat()
+        typed = self.request.POST.copy()
+        typed[VERSION] = row.changed_at.isoformat()
+        form.data = typed
         return self.draw(form, differences=form.differences(row))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -307,7 +320,7 @@ class ConfirmMixin(Screen):
         return response
 
 
-class RegisterDelete(ConfirmMixin, DeleteView):  # type: ignore[misc]
+class RegisterDelete(ConfirmMixin, DeleteView):
     """Delete a row (K15)."""
 
     @property
@@ -338,7 +351,7 @@ class RegisterDelete(ConfirmMixin, DeleteView):  # type: ignore[misc]
         return HttpResponseRedirect(self.index_url)
 
 
-class RegisterApprove(InstanceSpecificView):  # type: ignore[misc]
+class RegisterApprove(InstanceSpecificView):
     """Approve what was entered by hand."""
 
     http_method_names = ["post"]
@@ -353,4 +366,3 @@ class RegisterApprove(InstanceSpecificView):  # type: ignore[misc]
             entering.approve(self.instance, actor=request.user, request=request)
             messages.success(request, _("Approved: %(row)s") % {"row": self.instance})
         return HttpResponseRedirect(self.model_admin.inspect_url(self.instance))
-

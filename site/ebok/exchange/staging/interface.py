@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from ebok.exchange.sources.interface import BrokenRow, Cells, Plain
+from ebok.exchange.spelling import Spelling
 from ebok.exchange.sql_validation import Vendor
 from ebok.exchange.staging.shape import Shape, name
 
@@ -72,8 +73,13 @@ class Stage(ABC):
         """Make one more empty table of delivered rows."""
 
     @abstractmethod
-    def load_plain(self, shape: Shape, plain: Plain, first: int) -> int | None:
-        """Load bytes past Python, the first row numbered `first`; None when they turn out not to be plain."""
+    def load_plain(
+        self, shape: Shape, plain: Plain, first: int, spelling: Spelling | None = None
+    ) -> int | None:
+        """Load bytes as they are, the first row numbered `first`; None when they turn out not to be plain.
+
+        `spelling` looks at them as they pass.
+        """
 
     @abstractmethod
     def load_rows(self, shape: Shape, rows: Iterable[tuple[int, Cells]], kind: str = "raw") -> int:

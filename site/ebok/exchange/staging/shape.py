@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from ebok.exchange.sql_validation import Vendor, quoted
 from ebok.exchange.validation import canonical, sql_value
-from ebok.ports.datasets import KEY_SEPARATOR, Column, Dataset, Identity, Reference
+from ebok.ports.datasets import KEY_SEPARATOR, Column, Dataset, Identity, Reference, Value
 
 
 def name(identifier: str) -> str:
@@ -109,6 +109,11 @@ class Shape:
         return self.dataset.key
 
     @property
+    def items(self) -> list[Filled | Linked]:
+        """Every field that is filled, by columns first, then by references."""
+        return [*self.filled, *self.links]
+
+    @property
     def keyed(self) -> bool:
         """Whether rows have an id from the lookup table."""
         return self.dataset.identity is Identity.KEYED
@@ -123,7 +128,7 @@ class Shape:
     @property
     def owner_is_derived(self) -> bool:
         """Whether `customer_id` is filled by no column and no reference, only by the owner of another row."""
-        given = {item.target for item in (*self.links, *self.filled)}
+        given = {item.target for item in self.items}
         return self.owner_link is not None and "customer_id" in self.fields and "customer_id" not in given
 
     @property
@@ -159,18 +164,18 @@ class Shape:
     def values(self) -> tuple[Filled | Linked, ...]:
         """Everything that is compared: the key is equal by itself."""
         own = set(self.primary)
-        return tuple(item for item in (*self.filled, *self.links) if item.target not in own)
+        return tuple(item for item in self.items if item.target not in own)
 
     def written(self) -> tuple[tuple[str, str], ...]:
         """Pairs of the mirror's column and the staged column that fills it."""
-        pairs = {item.target: item.staged for item in (*self.filled, *self.links)}
+        pairs = {item.target: item.staged for item in self.items}
         if self.owner_is_derived:
             pairs["customer_id"] = "v_customer_id"
         if self.keyed:
             pairs[self.primary[0]] = "id"
         return tuple(pairs.items())
 
-    def left_to_defaults(self) -> tuple[tuple[str, object], ...]:
+    def left_to_defaults(self) -> tuple[tuple[str, Value], ...]:
         """Columns no one fills and the database has no default for, with Django's default."""
         written = {column for column, _staged in self.written()}
         own = {"source", "batch_id", "corrected_at", "approved_at", "changed_at"}

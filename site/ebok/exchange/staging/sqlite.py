@@ -15,7 +15,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from ebok.exchange.folders import staging_folder
-from ebok.exchange.sources.interface import Cells, Plain
+from ebok.exchange.sources.interface import BLOCK, Cells, Plain
+from ebok.exchange.spelling import Spelling
 from ebok.exchange.sql_validation import Vendor, quoted
 from ebok.exchange.staging.interface import FETCHED, KINDS, Stage, raw_cells, sentence_of
 from ebok.exchange.staging.shape import Shape, name
@@ -100,7 +101,9 @@ class SQLiteStage(Stage):
         cells = ", ".join(f"{name(column)} TEXT" for column in shape.names)
         self.execute(f"CREATE TABLE {self.table(shape, kind)} (no INTEGER PRIMARY KEY, broken TEXT, {cells})")
 
-    def load_plain(self, shape: Shape, plain: Plain, first: int) -> int | None:
+    def load_plain(
+        self, shape: Shape, plain: Plain, first: int, spelling: Spelling | None = None
+    ) -> int | None:
         """See the interface."""
         columns = ", ".join(["no", *map(name, plain.columns)])
         marks = ", ".join("?" * (len(plain.columns) + 1))
@@ -113,6 +116,10 @@ class SQLiteStage(Stage):
             raise  # a full disk, not a crooked line
         except (csv.Error, UnicodeError, sqlite3.Error):
             return None
+        if spelling:
+            with plain.open() as bytes_:
+                while block := bytes_.read(BLOCK):
+                    spelling.feed(block)
         return max(done.rowcount, 0)
 
     def load_rows(self, shape: Shape, rows: Iterable[tuple[int, Cells]], kind: str = "raw") -> int:
@@ -155,9 +162,7 @@ class SQLiteStage(Stage):
         if low is None:
             return []
         numbers = ", ".join(str(number) for number in range(low, high + 1, max(1, (high - low) // most)))
-        return self.all(
-            f"SELECT {raw_cells(shape, 'r')} FROM {raw} r WHERE r.no IN ({numbers}) LIMIT {2 * most}"
-        )  # noqa: S608 (own names)
+        return self.all(f"SELECT {raw_cells(shape, 'r')} FROM {raw} r WHERE r.no IN ({numbers})")  # noqa: S608 (own names)
 
     def stream(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
         """See the interface."""
@@ -230,4 +235,4 @@ class SQLiteStage(Stage):
 def _live() -> sqlite3.Connection:
     """The driver's own connection: its `executemany` takes an iterator and does not copy it."""
     connection.ensure_connection()
-    return connection.connection  # type: ignore[no-any-return]
+    return connection.connection

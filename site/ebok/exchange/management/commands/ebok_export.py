@@ -35,12 +35,16 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("names", nargs="*", metavar="DATASET|OUTLET", help="What to export.")
         parser.add_argument("--all", action="store_true", help="Every dataset.")
-        parser.add_argument("--outlet", action="append", default=[], metavar="KEY", help="Make a batch of it.")
+        parser.add_argument(
+            "--outlet", action="append", default=[], metavar="KEY", help="Make a batch of it."
+        )
         parser.add_argument("--out", type=Path, metavar="DIR", help="Where the files go.")
         parser.add_argument("--profile", default="neutral", help="How the files are written.")
         parser.add_argument("--format", default="csv", choices=sorted(FORMS_OF_FILE), help="Kind of file.")
         parser.add_argument("--since", default="", metavar="MOMENT", help="Only rows changed since then.")
-        parser.add_argument("--manifest", action="store_true", help="Write manifest.json with control totals.")
+        parser.add_argument(
+            "--manifest", action="store_true", help="Write manifest.json with control totals."
+        )
         parser.add_argument(
             "--for-spreadsheets",
             action="store_true",
@@ -65,7 +69,8 @@ class Command(BaseCommand):
         """Do the one thing that was asked for."""
         try:
             if options["acknowledge"]:
-                self._acknowledge(*options["acknowledge"], options["reason"])
+                key, number, state = options["acknowledge"]
+                self._acknowledge(key, number, state, options["reason"])
             elif options["answers"]:
                 self._answers(*options["answers"])
             elif options["again"]:
@@ -197,5 +202,7 @@ def _profile(name: str) -> Profile | None:
     """The profile to write in; None for the neutral one. Raises `CommandError` and `ProfileError`."""
     profile = load_profile(name)
     if profile.reads_database:
-        raise CommandError(_("The profile “%(profile)s” reads a database and writes no files.") % {"profile": name})
+        raise CommandError(
+            _("The profile “%(profile)s” reads a database and writes no files.") % {"profile": name}
+        )
     return None if name == "neutral" else profile

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="Files, folders, ZIP.")
         parser.add_argument("--profile", default="neutral", help="How the delivery is written.")
-        parser.add_argument("--as-of", default="", metavar="DATE", help="When it was true, if it does not say.")
+        parser.add_argument(
+            "--as-of", default="", metavar="DATE", help="When it was true, if it does not say."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Say what would change, change nothing.")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="Where the report goes.")
         parser.add_argument(
@@ -51,7 +53,9 @@ class Command(BaseCommand):
         parser.add_argument("--approve", action="store_true", help="Take it over without asking anybody.")
         parser.add_argument("--wait", action="store_true", help="Wait for the end of another import.")
         parser.add_argument("--customer", default="", metavar="CODE", help="Renew this customer's data only.")
-        parser.add_argument("--delivery", type=int, metavar="N", help="Go on with a delivery received before.")
+        parser.add_argument(
+            "--delivery", type=int, metavar="N", help="Go on with a delivery received before."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take it in; the exit code tells how it ended."""
@@ -118,7 +122,12 @@ class Command(BaseCommand):
     # Telling -------------------------------------------------------------------------------
 
     def _refuse(self, options: Mapping[str, Any], sentence: str) -> None:
-        told = {"delivery": None, "outcome": str(Outcome.REFUSED), "sentence": sentence, "datasets": {}}
+        told: dict[str, Any] = {
+            "delivery": None,
+            "outcome": str(Outcome.REFUSED),
+            "sentence": sentence,
+            "datasets": {},
+        }
         self._write_report(options["report"], told)
         raise CommandError(sentence, returncode=exit_codes.REFUSED)
 

@@ -1,0 +1,1 @@
+"""Screens of bills, payments, prices and readings in the Wagtail admin (L03, L10, C07, C08)."""

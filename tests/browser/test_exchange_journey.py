@@ -1,0 +1,190 @@
+"""An administrator sends a file with ten errors, reads the report, mends the rejects and sends them again."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.demo import SETTINGS, demo_portal
+from tests.browser.journeys import eventually, in_town
+from tests.browser.signing_in import sign_in
+from tests.browser.visiting import Combination, open_context
+from tests.database import ROOT, process_environment
+from tests.processes import Portal
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+PATIENCE_SECONDS = 60
+DESKTOP = Combination("pl", 1280, "light", scripts=True)
+PHONE = Combination("pl", 390, "light", scripts=True)
+# On a phone without scripts Wagtail's own side bar lies over the page.
+PLAIN = Combination("pl", 1280, "light", scripts=False)
+HEADER = "code;name;kind;email;phone;postcode;since_on;nip"
+WRONG = {
+    1: ("email", "to nie adres"),
+    2: ("phone", "12"),
+    3: ("postcode", "622"),
+    4: ("since_on", "2019-02-30"),
+    5: ("name", ""),
+    6: ("kind", "statek"),
+    7: ("nip", "1234567890"),
+    8: ("code", "J|8"),
+    9: ("email", "jan@"),
+    10: ("since_on", "kiedyś"),
+}
+"""Ten planted errors: the customer's number, the column, what stands there."""
+FORGET = """
+from ebok.customers.models import Customer, GroupMember
+from ebok.exchange.models import NaturalKey
+ours = Customer.objects.filter(code__startswith="J-")
+GroupMember.objects.filter(customer__in=ours).delete()
+NaturalKey.objects.filter(pk__in=ours.values("pk")).delete()
+ours.delete()
+"""
+NAMES = """
+from ebok.customers.models import Customer
+ours = Customer.objects.filter(code__startswith="J-").order_by("code")
+print(*ours.values_list("name", flat=True), sep="|")
+"""
+
+
+def row(number: int) -> dict[str, str]:
+    """A customer without an error."""
+    return {
+        "code": f"J-{number:04d}",
+        "name": f"Klient {number}",
+        "kind": "household",
+        "email": f"j{number}@example.org",
+        "phone": f"600200{number:03d}",
+        "postcode": "62-200",
+        "since_on": f"2019-04-{number:02d}",
+        "nip": "5261040828",
+    }
+
+
+def write_delivery(path: Path) -> Path:
+    """Twenty customers, ten of them wrong."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, HEADER.split(";"), delimiter=";")
+        writer.writeheader()
+        for number in range(1, 21):
+            cells = row(number)
+            if number in WRONG:
+                column, text = WRONG[number]
+                cells[column] = text
+            writer.writerow(cells)
+    return path
+
+
+def mend(path: Path, mended: Path) -> Path:
+    """What a person does in a spreadsheet: put right what the last column says is wrong."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    reason = next(name for name in rows[0] if name.startswith("e-BOK"))
+    assert len(rows) == len(WRONG)
+    for place, cells in enumerate(rows, start=1):
+        column, _text = WRONG[place]
+        assert column in cells[reason]
+        cells[column] = row(place)[column]
+    with mended.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows)
+    return mended
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runtime folder of a town of its own."""
+    return tmp_path_factory.mktemp("exchange") / "runtime"
+
+
+@pytest.fixture(scope="module")
+def town(runtime: Path) -> Iterator[Portal]:
+    """A demo town with a background worker."""
+    with demo_portal(runtime) as portal, background_worker(runtime):
+        yield portal
+
+
+@contextmanager
+def background_worker(runtime: Path) -> Iterator[None]:
+    """The worker that `make run` starts beside the server."""
+    url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
+    with (runtime / "worker.log").open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, str(ROOT / "site" / "manage.py"), "ebok_worker"],
+            env={**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
+
+
+@pytest.fixture(params=[DESKTOP, PHONE, PLAIN], ids=str)
+def office(request: pytest.FixtureRequest, browser: Browser, town: Portal) -> Iterator[Page]:
+    """The administrator's window: on a desk, on a phone, without scripts."""
+    context = open_context(browser, town.url, request.param)
+    page = context.new_page()
+    sign_in(page, town.url, "administrator")
+    yield page
+    context.close()
+
+
+def send(page: Page, town: Portal, *files: Path, changes: bool = False) -> None:
+    """Upload and wait for the report, however the page learns that it is there."""
+    page.goto(f"{town.url}/admin/wymiana/nowa/")
+    page.locator("input[type=file]").set_input_files(list(files))
+    if changes:
+        page.locator("input[value=changes]").check()
+    page.locator("form[enctype] button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/admin/wymiana/\d+/"))
+    eventually(lambda: is_over(page), "the delivery is finished", seconds=PATIENCE_SECONDS)
+
+
+def is_over(page: Page) -> bool:
+    """Whether the report is there; without scripts a person presses "Odśwież"."""
+    if page.locator("#postep").count() == 0:
+        return True
+    if not page.evaluate("Boolean(window.htmx)"):
+        page.locator("#postep a").click()
+    return False
+
+
+def outcome(page: Page) -> str:
+    """The word at the top of the report."""
+    return page.locator(".ebok-exchange-verdict__word").inner_text().strip()
+
+
+@pytest.mark.feature("L11")
+def test_ten_errors_are_mended_and_everything_is_in(
+    office: Page, town: Portal, runtime: Path, tmp_path: Path
+) -> None:
+    in_town(runtime, FORGET)
+    send(office, town, write_delivery(tmp_path / "customers.csv"), changes=True)
+    assert outcome(office) == "Przejęta"
+    found = office.locator(".ebok-exchange-finding")
+    assert found.count() == len(WRONG)
+    for place, text in ((0, "to nie adres"), (2, "622"), (5, "statek"), (7, "J|8")):
+        assert text in found.nth(place).inner_text()
+    with office.expect_download() as download:
+        office.locator(".ebok-exchange-downloads a").first.click()
+    rejects = tmp_path / "odrzucone.csv"
+    download.value.save_as(rejects)
+    send(office, town, mend(rejects, tmp_path / "poprawione.csv"))
+    assert outcome(office) == "Przejęta"
+    assert "nie ma nic do przejrzenia" in office.locator(".ebok-exchange-verdict").inner_text()
+    assert in_town(runtime, NAMES).strip().splitlines()[-1].split("|") == [
+        f"Klient {number}" for number in range(1, 21)
+    ]

@@ -1,0 +1,523 @@
+"""Bills, payments, ledger, prices and readings in the Wagtail admin."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ebok.accounts.models import User
+from ebok.billing.models import Allocation, InvoiceLine, LedgerEntry, Payment, Reading
+from ebok.exchange.mirror import Source
+from ebok.journal.models import Event
+from ebok.testing.people import grant, person
+from tests.ebok.billing import building
+
+pytestmark = pytest.mark.django_db
+INVOICES = "/admin/rozliczenia/faktury/"
+PAYMENTS = "/admin/rozliczenia/wplaty/"
+LEDGER = "/admin/rozliczenia/ksiegowania/"
+TARIFFS = "/admin/rozliczenia/taryfy/"
+NORMS = "/admin/rozliczenia/normy/"
+READINGS = "/admin/rozliczenia/odczyty/"
+LISTS = (INVOICES, PAYMENTS, LEDGER, TARIFFS, NORMS, READINGS)
+TODAY = date(2026, 5, 14)
+
+
+def staff(email: str, *rights: str) -> User:
+    """Somebody who may open the Wagtail admin and has these declared rights."""
+    user = person(email)
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    return grant(user, rights)
+
+
+@pytest.fixture
+def reading(signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(staff("czyta@example.org", "billing.view", "customers.view"))
+
+
+@pytest.fixture
+def writing(signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(staff("pisze@example.org", "billing.view", "customers.view", "billing.change"))
+
+
+def text(client: Client, url: str, **filters: str) -> str:
+    answer = client.get(url, filters)
+    assert answer.status_code == 200, answer
+    return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
+
+
+def numbers(client: Client, url: str, **filters: str) -> list[str]:
+    """What the first cells of the list say."""
+    return re.findall(
+        r'<td class="ebok-register-code title[^>]*><a href="[^"]+">(.*?)</a>', text(client, url, **filters)
+    )
+
+
+def queries(client: Client, url: str) -> list[str]:
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in caught.captured_queries]
+
+
+def link(page: str, rel: str) -> str:
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def wrong(page: str) -> list[str]:
+    return re.findall(r'class="error-message" id="id_(\w+)_error"', page)
+
+
+def typed(**cells: str) -> dict[str, str]:
+    return {
+        "customer_code": "K-1",
+        "paid_on": "2026-05-10",
+        "amount": "150,00",
+        "method": "cash",
+        "version": "",
+        **cells,
+    }
+
+
+# Who may what ----------------------------------------------------------------------------
+
+
+@pytest.mark.feature("H01")
+def test_who_sees_does_not_change(reading: Client) -> None:
+    customer = building.customer(code="K-1")
+    payment = building.payment(customer, "5.00", TODAY)
+    assert [reading.get(url).status_code for url in (*LISTS, f"{PAYMENTS}podglad/{payment.pk}/")] == [200] * 7
+    closed = [
+        f"{PAYMENTS}nowy/",
+        f"{LEDGER}nowy/",
+        f"{PAYMENTS}cofnij/{payment.pk}/",
+        f"{PAYMENTS}usun/{payment.pk}/",
+    ]
+    assert [reading.get(url).status_code for url in closed] == [302] * 4
+    assert [reading.post(url, typed()).status_code for url in closed] == [302] * 4
+    assert [reading.get(url, {"export": "csv"}).status_code for url in LISTS] == [302] * 6
+    assert [payment.amount for payment in Payment.objects.all()] == [Decimal("5.00")]
+
+
+def test_without_the_right_everything_is_closed(editor: User, signed_in: Callable[[User], Client]) -> None:
+    client = signed_in(editor)
+    assert [client.get(url).status_code for url in LISTS] == [302] * 6
+    assert "Rozliczenia" not in client.get("/admin/").content.decode()
+
+
+def test_what_the_billing_system_issues_nobody_types_in(
+    superuser: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(superuser)
+    invoice = building.invoice(building.customer(), "10.00", TODAY)
+    urls = [f"{INVOICES}nowy/", f"{INVOICES}popraw/{invoice.pk}/", f"{TARIFFS}nowy/", f"{NORMS}nowy/"]
+    assert [client.get(url).status_code for url in urls] == [302] * 4
+    assert (
+        client.get(f"{PAYMENTS}popraw/{building.payment(building.customer(), '1.00', TODAY).pk}/").status_code
+        == 302
+    )
+
+
+# Documents -----------------------------------------------------------------------------------
+
+
+def test_overdue_documents_are_marked_in_words_too(reading: Client) -> None:
+    customer = building.customer()
+    today = timezone.localdate()
+    building.invoice(
+        customer,
+        "10.00",
+        today - timedelta(days=40),
+        number="FV/1",
+        due_on=today - timedelta(days=12),
+        open_amount=Decimal(10),
+    )
+    building.invoice(
+        customer,
+        "20.00",
+        today - timedelta(days=5),
+        number="FV/2",
+        due_on=today + timedelta(days=9),
+        open_amount=Decimal(20),
+    )
+    building.invoice(customer, "30.00", today - timedelta(days=60), number="FV/3")
+    page = text(reading, INVOICES)
+    assert re.findall(r'<tr class="ebok-register-row--overdue">.*?(FV/\d)', page, re.DOTALL) == ["FV/1"]
+    assert [word for word in ("po terminie 12 dni", "do zapłaty", "rozliczony") if word not in page] == []
+    assert numbers(reading, INVOICES) == ["FV/2", "FV/1", "FV/3"]
+    assert numbers(reading, INVOICES, stan="overdue") == ["FV/1"]
+    assert numbers(reading, INVOICES, stan="settled") == ["FV/3"]
+    assert numbers(reading, INVOICES, od=(today - timedelta(days=10)).isoformat()) == ["FV/2"]
+    assert numbers(reading, INVOICES, q="fv/3") == ["FV/3"]
+
+
+@pytest.mark.feature("D04")
+def test_a_document_shows_its_lines_and_its_corrections(reading: Client) -> None:
+    customer = building.customer()
+    first = building.invoice(
+        customer, "100.00", date(2026, 4, 1), number="FV/1", period_from=date(2026, 3, 1)
+    )
+    InvoiceLine.objects.create(
+        customer=customer,
+        invoice=first,
+        position=1,
+        kind="usage",
+        name="Woda",
+        meter_number="M-1",
+        register=1,
+        read_from=Decimal(412),
+        read_from_on=date(2026, 2, 28),
+        read_to=Decimal("421.5"),
+        read_to_on=date(2026, 3, 31),
+        quantity=Decimal("9.5"),
+        unit="m³",
+        unit_price=Decimal("5.12"),
+        net=Decimal("48.64"),
+        gross=Decimal("48.64"),
+    )
+    InvoiceLine.objects.create(
+        customer=customer,
+        invoice=first,
+        position=2,
+        kind="fixed",
+        name="Abonament",
+        quantity=1,
+        unit_price=Decimal("51.36"),
+        net=Decimal("51.36"),
+        gross=Decimal("51.36"),
+    )
+    building.invoice(
+        customer,
+        "-10.00",
+        date(2026, 4, 20),
+        number="KOR/1",
+        kind="correction",
+        corrects=first,
+        correction_reason="Zły odczyt",
+    )
+    page = text(reading, f"{INVOICES}podglad/{first.pk}/")
+    wanted = [
+        "Woda",
+        "M-1",
+        "412 (28.02.2026)",
+        "421,5 (31.03.2026)",
+        "9,5",
+        "5,12",
+        "48,64 zł",
+        "Abonament",
+        "KOR/1",
+        "Zły odczyt",
+        "ten dokument",
+    ]
+    assert [word for word in wanted if word not in page] == []
+
+
+# Payments ------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("L03")
+def test_a_payment_settles_what_is_due_first_and_says_so(writing: Client) -> None:
+    customer = building.customer(code="K-1")
+    later = building.entry(customer, "80.00", due_on=date(2026, 5, 1))
+    sooner = building.entry(customer, "60.00", due_on=date(2026, 3, 1))
+    answer = writing.post(f"{PAYMENTS}nowy/", typed(), follow=True)
+    page = answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    payment = Payment.objects.get()
+    assert answer.redirect_chain == [(f"{PAYMENTS}podglad/{payment.pk}/", 302)]
+    settled = Allocation.objects.order_by("entry__due_on").values_list("entry_id", "amount")
+    assert list(settled) == [(sooner.pk, Decimal("60.00")), (later.pk, Decimal("80.00"))]
+    assert [
+        word
+        for word in (
+            "140,00 zł rozliczyło 2 zapisy księgowe.",
+            "10,00 zł zostało jako nadpłata.",
+            sooner.number,
+        )
+        if word not in page
+    ] == []
+    assert (payment.source, payment.method, payment.number[:7]) == (Source.ENTERED, "cash", "R/2026/")
+    assert Event.objects.filter(kind="billing.payment_recorded", customer_id=customer.pk).count() == 1
+
+
+@pytest.mark.feature("L03")
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"amount": "0"}, "amount"),
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "sto"}, "amount"),
+        ({"amount": "1,234"}, "amount"),
+        ({"customer_code": "NIKT"}, "customer_code"),
+        ({"customer_code": ""}, "customer_code"),
+        ({"paid_on": "2099-01-01"}, "paid_on"),
+        ({"paid_on": "31.02.2026"}, "paid_on"),
+        ({"number": "WB/1"}, "number"),
+        ({"method": "muszelki"}, "method"),
+    ],
+)
+def test_a_wrong_payment_is_refused_at_its_field(writing: Client, cells: dict[str, str], field: str) -> None:
+    building.payment(building.customer(code="K-1"), "5.00", TODAY, number="WB/1")
+    answer = writing.post(f"{PAYMENTS}nowy/", typed(**cells))
+    assert (answer.status_code, wrong(answer.content.decode())) == (422, [field])
+    assert Payment.objects.count() == 1
+
+
+@pytest.mark.feature("L03")
+def test_a_payment_is_taken_back_with_a_reason(writing: Client) -> None:
+    customer = building.customer(code="K-1")
+    entry = building.entry(customer, "100.00", due_on=TODAY)
+    writing.post(f"{PAYMENTS}nowy/", typed(amount="100"))
+    payment = Payment.objects.get()
+    url = f"{PAYMENTS}cofnij/{payment.pk}/"
+    refused = writing.post(url, {"reason": " "})
+    assert (refused.status_code, wrong(refused.content.decode())) == (422, ["reason"])
+    assert writing.post(url, {"reason": "cudza wpłata"}).status_code == 302
+    entry.refresh_from_db()
+    payment.refresh_from_db()
+    assert (entry.open_amount, payment.reversed_on) == (Decimal("100.00"), timezone.localdate())
+    again = writing.post(url, {"reason": "jeszcze raz"})
+    assert (again.status_code, wrong(again.content.decode())) == (422, ["reason"])
+    assert "cofnięta" in text(writing, PAYMENTS)
+
+
+@pytest.mark.feature("K15")
+def test_a_payment_is_approved(writing: Client, signed_in: Callable[[User], Client]) -> None:
+    building.customer(code="K-1")
+    writing.post(f"{PAYMENTS}nowy/", typed())
+    payment = Payment.objects.get()
+    assert writing.post(f"{PAYMENTS}zatwierdz/{payment.pk}/").status_code == 302
+    assert Payment.objects.get().approved_at is None
+    approving = signed_in(staff("zatwierdza@example.org", "billing.view", "billing.approve"))
+    assert "Zatwierdź" in text(approving, f"{PAYMENTS}podglad/{payment.pk}/")
+    approving.post(f"{PAYMENTS}zatwierdz/{payment.pk}/")
+    approving.post(f"{PAYMENTS}zatwierdz/{payment.pk}/")
+    assert Payment.objects.get().approved_at is not None
+    assert Event.objects.filter(kind="billing.approved").count() == 1
+    assert writing.get(f"{PAYMENTS}usun/{payment.pk}/").status_code == 302
+
+
+@pytest.mark.feature("L10")
+def test_the_repository_of_transactions_is_filtered(reading: Client) -> None:
+    nowak, firm = (
+        building.customer(code="K-1", name="Anna Nowak"),
+        building.customer(code="K-2", name="Firma"),
+    )
+    building.payment(nowak, "10.00", date(2026, 1, 5), number="WB/1")
+    building.payment(nowak, "250.00", date(2026, 3, 5), number="WB/2", method="blik")
+    building.payment(firm, "99.00", date(2026, 3, 7), number="WB/3", reversed_on=date(2026, 3, 9))
+    building.payment(firm, "99.00", date(2026, 3, 8), number="R/4", source=Source.ENTERED, batch_id=None)
+    assert numbers(reading, PAYMENTS) == ["R/4", "WB/3", "WB/2", "WB/1"]
+    asked = {
+        "klient=K-1": ["WB/2", "WB/1"],
+        "q=nowak": ["WB/2", "WB/1"],
+        "q=WB/3": ["WB/3"],
+        "q=K-2": ["R/4", "WB/3"],
+        "od=2026-03-05&do=2026-03-07": ["WB/3", "WB/2"],
+        "sposob=blik": ["WB/2"],
+        "kwota_od=99&kwota_do=99,00": ["R/4", "WB/3"],
+        "stan=reversed": ["WB/3"],
+        "pochodzenie=waiting": ["R/4"],
+        "klient=NIKT": [],
+    }
+    assert {query: numbers(reading, f"{PAYMENTS}?{query}") for query in asked} == asked
+
+
+# Ledger ----------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("L03")
+@pytest.mark.feature("M08")
+def test_a_ledger_entry_is_entered_and_corrected(writing: Client) -> None:
+    customer = building.customer(code="K-1")
+    cells = {
+        "customer_code": "K-1",
+        "number": "KS/1",
+        "kind": "demand",
+        "title": "Wezwanie",
+        "booked_on": "2026-05-01",
+        "due_on": "2026-05-15",
+        "amount": "100",
+        "open_amount": "100",
+        "version": "",
+    }
+    refused = writing.post(f"{LEDGER}nowy/", {**cells, "open_amount": "120"})
+    assert (refused.status_code, wrong(refused.content.decode())) == (422, ["open_amount"])
+    assert writing.post(f"{LEDGER}nowy/", cells).status_code == 302
+    entry = LedgerEntry.objects.get()
+    url = f"{LEDGER}popraw/{entry.pk}/"
+    version = re.search(r'name="version" value="([^"]+)"', text(writing, url))
+    assert version is not None
+    other = building.customer(code="K-2")
+    writing.post(url, {**cells, "customer_code": other.code, "open_amount": "40", "version": version[1]})
+    entry.refresh_from_db()
+    assert (entry.customer_id, entry.open_amount) == (customer.pk, Decimal("40.00"))
+
+
+# Prices --------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("C07")
+@pytest.mark.feature("C08")
+def test_prices_and_norms_are_told_with_their_validity(reading: Client) -> None:
+    tariff = building.tariff("G1", {date(2020, 1, 1): "4.10", date(2024, 1, 1): "5.12"})
+    norm = building.norm("N1", "5.4", date(2002, 1, 27))
+    page = text(reading, f"{TARIFFS}podglad/{tariff.pk}/")
+    titles = [title.strip() for title in re.findall(r"<h2[^>]*>(.*?)</h2>", page)]
+    assert titles[-2:] == ["Od 01.01.2024, do odwołania", "Od 01.01.2020 do 31.12.2023"]
+    assert [word for word in ("5,12", "4,1", "obowiązuje", "już nie obowiązuje") if word not in page] == []
+    assert "5,4" in text(reading, f"{NORMS}podglad/{norm.pk}/")
+    assert numbers(reading, NORMS, q="n1") == ["N1"]
+
+
+def test_a_tariff_takes_the_same_queries_for_one_version_and_for_thirty(reading: Client) -> None:
+    one = building.tariff("A", {date(2020, 1, 1): "1"})
+    many = building.tariff("B", {date(1990 + year, 1, 1): "1" for year in range(30)})
+    assert len(queries(reading, f"{TARIFFS}podglad/{one.pk}/")) == len(
+        queries(reading, f"{TARIFFS}podglad/{many.pk}/")
+    )
+
+
+# Readings ------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("F07")
+def test_readings_are_filtered_and_paged(reading: Client) -> None:
+    customer = building.customer(code="K-1")
+    meter = building.meter(building.point(customer), number="M-1")
+    other = building.meter(building.point(building.customer(code="K-2")), number="M-2")
+    for day in range(70):
+        building.reading(
+            meter,
+            date(2026, 1, 1) + timedelta(days=day),
+            str(day),
+            state=4 if day == 3 else 2,
+            reason="x" if day == 3 else "",
+        )
+    building.reading(other, date(2026, 1, 1), "7", kind=3)
+    days = re.compile(r'<td class="ebok-register-date">(.*?)</td>')
+    first = text(reading, READINGS, licznik="M-1")
+    second = text(reading, READINGS + link(first, "next"))
+    found = days.findall(first) + days.findall(second)
+    assert found == [f"{date(2026, 1, 1) + timedelta(days=day):%d.%m.%Y}" for day in range(69, -1, -1)]
+    assert days.findall(text(reading, READINGS, klient="K-1", stan="4")) == ["04.01.2026"]
+    assert days.findall(text(reading, READINGS, klient="K-2")) == ["01.01.2026"]
+    assert days.findall(text(reading, READINGS, rodzaj="3")) == ["01.01.2026"]
+    assert days.findall(text(reading, READINGS, klient="K-1", od="2026-03-10")) == [
+        "11.03.2026",
+        "10.03.2026",
+    ]
+    assert Reading.objects.count() == 71
+
+
+# Every list ----------------------------------------------------------------------------------
+
+
+def test_one_row_and_thirty_and_a_deep_page_take_the_same_queries_and_none_counts(reading: Client) -> None:
+    def fill(count: int) -> None:
+        for number in range(count):
+            customer = building.customer()
+            building.invoice(customer, "10.00", date(2026, 1, 1))
+            building.payment(customer, "5.00", date(2026, 1, 2))
+            building.entry(customer, "5.00")
+            building.reading(building.meter(building.point(customer)), date(2026, 1, 1), "5")
+            building.norm(f"N{customer.pk}", "1", date(2020, 1, 1))
+            building.tariff(f"T{customer.pk}", {date(2020, 1, 1): "1"})
+            assert number < count
+
+    fill(1)
+    one = {url: len(queries(reading, url)) for url in LISTS}
+    fill(29)
+    assert {url: len(queries(reading, url)) for url in LISTS} == one
+    fill(80)
+    for url in LISTS:
+        first = text(reading, url)
+        many, deep = queries(reading, url), queries(reading, url + link(first, "next"))
+        assert (url, len(deep)) == (url, len(many))
+        assert [sql for sql in many + deep if re.search(r"count\s*\(|offset", sql, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("url", LISTS)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "foo=bar",
+        "customer__name__regex=(",
+        "po=x",
+        "po=[1]",
+        "po=[0,0,0,0,0]",
+        'po=["2026-99-99",1]',
+        'po=["2026-01-01","x"]',
+        'po=["2026-01-01",1e400]',
+        "po=NaN",
+        "przed=[1,1,1,1,1]",
+        "export=pdf",
+        "od=1800-01-01",
+        "od=abc",
+        "do=9999-12-31",
+        "kwota_od=NaN",
+        "kwota_do=1e999",
+        "kwota_od=Infinity",
+        "stan=%FF",
+        "licznik=%0A",
+        "klient=" + "x" * 300,
+        "q=%F0%9F%92%A7",
+        "q=%25%5F%5C",
+    ],
+)
+def test_bad_parameters_are_no_errors(reading: Client, url: str, asked: str) -> None:
+    customer = building.customer()
+    building.payment(customer, "5.00", TODAY)
+    building.reading(building.meter(building.point(customer)), TODAY, "5")
+    assert reading.get(f"{url}?{asked}").status_code in (200, 302)
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_nul_is_refused_and_unknown_parameters_lead_to_the_clean_list(reading: Client, url: str) -> None:
+    assert reading.get(f"{url}?q=%00").status_code == 400
+    assert reading.get(f"{url}?name__startswith=x")["Location"] == url
+
+
+@pytest.mark.parametrize("key", ["abc", "0", "99999999999999999999", "9223372036854775807"])
+@pytest.mark.parametrize("what", ["podglad", "popraw", "usun", "zatwierdz", "cofnij"])
+def test_keys_that_are_none_are_not_found(
+    superuser: User, signed_in: Callable[[User], Client], what: str, key: str
+) -> None:
+    client = signed_in(superuser)
+    assert [client.get(f"{url}{what}/{key}/").status_code for url in (INVOICES, PAYMENTS, LEDGER)] == [
+        404
+    ] * 3
+
+
+def test_exports_hold_no_live_formula_and_are_journalled(signed_in: Callable[[User], Client]) -> None:
+    customer = building.customer(code="K-1", name="-2+3")
+    building.payment(customer, "1234.50", TODAY, number="WB/1", title="=HYPERLINK(1)")
+    building.reading(building.meter(building.point(customer), number="M-1"), TODAY, "421.5")
+    client = signed_in(staff("eksport@example.org", "billing.view", "billing.export"))
+    got = {}
+    for url in (PAYMENTS, READINGS):
+        answer = client.get(url, {"export": "csv"})
+        body = b"".join(answer).decode("utf-8-sig")
+        got[url] = list(csv.reader(io.StringIO(body), delimiter=";"))[1]
+    assert got[PAYMENTS][:8] == [
+        "K-1",
+        "'-2+3",
+        "WB/1",
+        "2026-05-14",
+        "",
+        "1234,50",
+        "przelew",
+        "'=HYPERLINK(1)",
+    ]
+    assert got[READINGS][:8] == ["K-1", "'-2+3", "M-1", "2026-05-14", "1", "rzeczywisty", "421,500", ""]
+    assert Event.objects.filter(kind="billing.exported").count() == 2
