@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from page_types.base import BodyPage
 from page_types.chrome import COLUMNS, MenuLink, Row
-from page_types.visibility import is_restricted
+from page_types.restrictions import is_restricted
 
 
 class StandardPage(BodyPage):

@@ -11,11 +11,12 @@ from ebok.exchange.comparing import lookups
 from ebok.exchange.findings import KEPT_FINDINGS, FindingBook
 from ebok.exchange.mirrored_rows import Cells, natural_key, told
 from ebok.exchange.models import Decision, DeliveryPart, Finding, FindingKind, Outcome
+from ebok.exchange.natural_keys import joined
 from ebok.exchange.staging import MEMBER_STEP, Shape, Stage
 from ebok.exchange.staging.interface import FETCHED, raw_cells
 from ebok.exchange.staging.shape import name
-from ebok.exchange.validation import canonical, clean_row
-from ebok.ports.datasets import Dataset
+from ebok.exchange.validation import CellError, canonical, clean_cell, clean_row
+from ebok.ports.datasets import Column, Dataset
 
 _SILENT = "('n', 'c', 'a', 'u', 'd', 'x')"
 """States that need no sentence here; what was rejected before has its own."""
@@ -23,6 +24,12 @@ _SILENT = "('n', 'c', 'a', 'u', 'd', 'x')"
 
 def explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> None:
     """Write a finding for each orphan, conflict and contradiction. `titles` names the datasets."""
+    with stage.writing():
+        _explain(stage, shape, book, titles)
+    book.flush()
+
+
+def _explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> None:
     repeated = _repeated(stage, shape)
     for block in _spoken_rows(stage, shape):
         ours = told(
@@ -44,7 +51,6 @@ def explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, 
                 cells=cells,
                 ours=speaker.ours if state[0] == "k" else None,
             )
-    book.flush()
 
 
 def _spoken_rows(
@@ -53,12 +59,11 @@ def _spoken_rows(
     primary = shape.staged_primary()
     keys = ", ".join(f"w.{name(column)}" for column in primary)
     rows, raw = stage.table(shape, "rows"), stage.table(shape, "raw")
-    found = stage.all(
+    width = len(primary)
+    for block in stage.stream(
         f"SELECT w.no, w.state, {keys}, {raw_cells(shape, 'r')} FROM {rows} w JOIN {raw} r ON r.no = w.no"  # noqa: S608 (own names)
         f" WHERE w.state NOT IN {_SILENT} ORDER BY w.no LIMIT {KEPT_FINDINGS}"
-    )
-    width = len(primary)
-    for start in range(0, len(found), FETCHED):
+    ):
         yield [
             (
                 row[0],
@@ -66,7 +71,7 @@ def _spoken_rows(
                 _as_key(shape, row[2 : 2 + width]),
                 dict(zip(shape.names, row[2 + width :], strict=True)),
             )
-            for row in found[start : start + FETCHED]
+            for row in block
         ]
 
 
@@ -78,7 +83,15 @@ def _as_key(shape: Shape, values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _key_of(dataset: Dataset, cells: Mapping[str, str | None]) -> str:
-    return natural_key(Shape(dataset), {column: cells.get(column) or "" for column in dataset.natural_key})
+    """The row's natural key, spelled as the lookup table spells it as far as its cells can be read."""
+    return joined([_spelled(dataset.column(column), cells.get(column)) for column in dataset.natural_key])
+
+
+def _spelled(column: Column, cell: str | None) -> str:
+    try:
+        return canonical(column, clean_cell(column, cell))
+    except CellError:
+        return cell or ""
 
 
 def _repeated(stage: Stage, shape: Shape) -> dict[tuple[Any, ...], list[int]]:

@@ -291,6 +291,12 @@ def finish(run: Run) -> None:
     sentences: list[str] = []
     for shape, part in run.parts():
         sentences += reconcile(run.stage, shape, run.delivery, part)
+    conclude(run, sentences)
+    tidy(run)
+
+
+def conclude(run: Run, sentences: list[str]) -> None:
+    """The delivery is finished; `sentences` tell what does not agree."""
     totals = {**run.delivery.totals, "differences": sentences}
     run.reached(
         Phase.DONE,
@@ -300,7 +306,6 @@ def finish(run: Run) -> None:
         sentence=" ".join(sentences),
         progress={},
     )
-    tidy(run)
 
 
 def tidy(run: Run) -> None:

@@ -214,9 +214,17 @@ def _step(run: Run) -> None:
 
 def _continue_from(run: Run) -> None:
     """Find the phase from which a delivery that was interrupted can be continued."""
-    delivery = run.delivery
-    begun = any(part.steps.get("applied") is not None for part in delivery.parts.all())
-    if delivery.phase in {Phase.RECEIVED, Phase.APPLIED} or (delivery.phase == Phase.APPROVED and begun):
+    delivery, pairs = run.delivery, run.parts()
+    if delivery.phase == Phase.RECEIVED:
+        return
+    compared = all(run.stage.has(shape, "rows") for shape, _part in pairs)
+    if delivery.phase == Phase.APPLIED:
+        if not compared:
+            # The rows are in the mirror; what they would be reconciled with is lost.
+            phases.conclude(run, [])
+        return
+    begun = any(part.steps.get("applied") is not None for _shape, part in pairs)
+    if delivery.phase == Phase.APPROVED and begun and compared:
         return
     # Nothing is in the mirror yet, and it may have changed since: look again.
     run.reached(Phase.PARSED if _is_staged(run) else Phase.RECEIVED)

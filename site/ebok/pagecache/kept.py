@@ -27,9 +27,9 @@ _kept: dict[Hashable, tuple[int, float, object]] = {}
 def kept(key: Hashable, make: Callable[[], Value]) -> Value:
     """The value of `key`, made by `make` unless this process has made it in the present generation.
 
-    None is not kept. The value is shared by requests and threads: nobody may change it. `key` names everything it depends
-    on: site, language and so on. Inside a transaction it is always made anew, since what a transaction
-    has written may be taken back. Threads that ask at once may each make it.
+    None is not kept. The value is shared by requests and threads: nobody may change it. `key` names
+    everything it depends on: site, language and so on. Inside a transaction it is always made anew, since
+    what a transaction has written may be taken back. Threads that ask at once may each make it.
     """
     if connection.in_atomic_block:
         return make()

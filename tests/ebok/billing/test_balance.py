@@ -157,10 +157,10 @@ def test_the_balance_is_what_was_charged_less_what_was_paid(clerk: User, steps: 
             if what == "pay":
                 services.record_payment(owner, amount=amount, paid_on=TODAY, actor=clerk)
             elif what == "reverse":
-                for paid in Payment.objects.filter(customer=owner, reversed_on=None).order_by("id")[
+                for done in Payment.objects.filter(customer=owner, reversed_on=None).order_by("id")[
                     number : number + 1
                 ]:
-                    services.reverse_payment(paid, reason="pomyłka", actor=clerk)
+                    services.reverse_payment(done, reason="pomyłka", actor=clerk)
             else:
                 building.entry(owner, amount, kind=what, due_on=TODAY + timedelta(days=number))
     entries = LedgerEntry.objects.filter(customer=owner)

@@ -105,7 +105,7 @@ class Payments(SafeModelAdmin):
     add_words = gettext_lazy("Enter a payment")
     form_class = PaymentForm
     permission_helper_class = PaymentRights
-    more_views = {"cofnij": ReversePayment}
+    more_views = {"wycofaj": ReversePayment}
     listing = Listing(
         model=Payment,
         room="billing",
@@ -171,7 +171,7 @@ class Payments(SafeModelAdmin):
         """With the way back."""
         found = super().actions(row, request)
         if self.permission_helper.user_can_reverse_obj(request.user, row):
-            found.insert(0, Link(self.address("cofnij", row), _("Reverse the payment…"), strong=True))
+            found.insert(0, Link(self.address("wycofaj", row), _("Reverse the payment…"), strong=True))
         return found
 
     def save(self, form: EntryForm, row: Mirrored, request: HttpRequest, *, new: bool) -> None:
