@@ -225,7 +225,7 @@ class Billing:
     """A system that can be asked about one customer."""
 
     key = "test.billing"
-    title = "Biling"
+    title: Any = "Biling"
 
     def fetch(self, customer_code: str) -> Iterable[tuple[str, Iterable[Mapping[str, Any]]]]:
         return [("customers", [{"code": customer_code, "name": "Anna Nowak-Kowalska"}])]
