@@ -45,9 +45,11 @@ bench: ## speed beside its limits: pages, import, sqlite, growth (ARGS="import -
 	@.ci/setup.sh development
 	@.ci/bench.sh tests.bench $(ARGS)
 
-soak: ## the same load for a long time: does memory or anything else grow?
+soak: ## load for a long time: does anything grow? Then 50 killed imports on each database
 	@.ci/setup.sh development
 	@.ci/bench.sh tests.bench.soak $(ARGS)
+	@.ci/tool.sh tests.bench.import_soak
+	@.ci/postgres.sh .ci/tool.sh tests.bench.import_soak
 
 walk: ## every page in every combination of language, width, theme and scripts
 	@.ci/setup.sh development
