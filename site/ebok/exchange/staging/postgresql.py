@@ -14,7 +14,7 @@ from ebok.exchange.sql_validation import Vendor, quoted
 from ebok.exchange.staging.interface import FETCHED, KINDS, Stage, raw_cells, sentence_of
 from ebok.exchange.staging.shape import Shape, name
 
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 """Bytes sent at a time: the server works on one block while the next is looked at here."""
 
 WORK_MEMORY = "192MB"
