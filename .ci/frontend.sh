@@ -20,7 +20,7 @@ else
   stamp=$(stamp_of requirements/frontend.txt)
   if ! is_done "$VENV/.ebok-frontend" "$stamp"; then
     say "Installing Node.js into $VENV"
-    "$PY" -m pip install --disable-pip-version-check --no-input --quiet --require-hashes \
+    "$PY" -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps \
       -r requirements/frontend.txt || die "Node.js could not be installed; see the lines above."
     echo "$stamp" >"$VENV/.ebok-frontend"
   fi

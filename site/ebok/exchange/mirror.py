@@ -14,6 +14,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
+def in_order(first: str, last: str) -> models.Q:
+    """The condition that two days of a row stand in order; either may be NULL."""
+    empty = models.Q(**{f"{last}__isnull": True}) | models.Q(**{f"{first}__isnull": True})
+    return empty | models.Q(**{f"{last}__gte": models.F(first)})
+
+
 class Source(models.IntegerChoices):
     """Who says that the row is so."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from ebok.billing.models import ReadingKind, ReadingState
+from ebok.customers.datasets.columns import in_order
 from ebok.ports import Column, ColumnType, RowRule, Value
 
 READING_KINDS = {kind.name.lower(): int(kind) for kind in ReadingKind}
@@ -40,11 +41,6 @@ def names(choices: type) -> dict[str, str | int]:
     return {str(choice): str(choice) for choice in choices}  # type: ignore[attr-defined]
 
 
-def ordered(first: Value, second: Value) -> bool:
-    """Whether two optional days stand in order."""
-    return first is None or second is None or first <= second  # type: ignore[operator]
-
-
 def is_part(part: Value, whole: Value) -> bool:
     """Whether an open amount lies between nothing and the whole, on the same side of zero."""
     if not isinstance(part, Decimal) or not isinstance(whole, Decimal):
@@ -58,16 +54,6 @@ SUM = RowRule(
     holds=lambda row: row["net"] + (row["vat"] or 0) == row["gross"],  # type: ignore[operator]
     sql="net + vat = gross",
 )
-PERIOD = RowRule(
-    columns=("period_from", "period_to"),
-    sentence=_("The period ends before it begins."),
-    holds=lambda row: ordered(row["period_from"], row["period_to"]),
-    sql="period_from IS NULL OR period_to IS NULL OR period_from <= period_to",
-)
-VALIDITY = RowRule(
-    columns=("valid_from", "valid_to"),
-    sentence=_("It ends before it begins."),
-    holds=lambda row: ordered(row["valid_from"], row["valid_to"]),
-    sql="valid_to IS NULL OR valid_from <= valid_to",
-)
+PERIOD = in_order("period_from", "period_to", _("The period ends before it begins."))
+VALIDITY = in_order("valid_from", "valid_to", _("It ends before it begins."))
 OPEN_PART = "{part} = 0 OR ({part} > 0 AND {part} <= {whole}) OR ({part} < 0 AND {part} >= {whole})"

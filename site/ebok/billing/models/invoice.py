@@ -9,10 +9,17 @@ from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models import Contract, Customer, Owned
-from ebok.exchange.mirror import Mirrored
+from ebok.exchange.mirror import Mirrored, in_order
 
 ADDS_UP = models.Q(gross=Round(models.F("net") + models.F("vat"), 2))
 """Rounded, because SQLite adds floating-point numbers."""
+
+
+def open_part_of(whole: str) -> models.Q:
+    """The condition that `open_amount` lies between nothing and the whole, on the same side of zero."""
+    debt = models.Q(**{f"{whole}__gt": 0}, open_amount__gt=0, open_amount__lte=models.F(whole))
+    credit = models.Q(**{f"{whole}__lt": 0}, open_amount__lt=0, open_amount__gte=models.F(whole))
+    return models.Q(open_amount=0) | debt | credit
 
 
 class InvoiceKind(models.TextChoices):
@@ -96,17 +103,9 @@ class Invoice(Owned):
         constraints = [
             *Owned.Meta.constraints,
             models.CheckConstraint(condition=ADDS_UP, name="billing_invoice_sum"),
+            models.CheckConstraint(condition=open_part_of("gross"), name="billing_invoice_open"),
             models.CheckConstraint(
-                condition=models.Q(open_amount=0)
-                | models.Q(gross__gt=0, open_amount__gt=0, open_amount__lte=models.F("gross"))
-                | models.Q(gross__lt=0, open_amount__lt=0, open_amount__gte=models.F("gross")),
-                name="billing_invoice_open",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(period_to__isnull=True)
-                | models.Q(period_from__isnull=True)
-                | models.Q(period_to__gte=models.F("period_from")),
-                name="billing_invoice_period",
+                condition=in_order("period_from", "period_to"), name="billing_invoice_period"
             ),
         ]
         indexes = [

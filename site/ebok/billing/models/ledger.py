@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ebok.billing.models.invoice import Invoice
+from ebok.billing.models.invoice import Invoice, open_part_of
 from ebok.customers.models import Customer, Owned
 from ebok.exchange.mirror import Mirrored
 
@@ -51,12 +51,7 @@ class LedgerEntry(Owned):
         verbose_name_plural = _("ledger entries")
         constraints = [
             *Owned.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(open_amount=0)
-                | models.Q(amount__gt=0, open_amount__gt=0, open_amount__lte=models.F("amount"))
-                | models.Q(amount__lt=0, open_amount__lt=0, open_amount__gte=models.F("amount")),
-                name="billing_entry_open",
-            ),
+            models.CheckConstraint(condition=open_part_of("amount"), name="billing_entry_open"),
             models.CheckConstraint(
                 condition=~models.Q(kind="overpayment") | models.Q(amount__lte=0),
                 name="billing_entry_overpayment",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models import CustomerKind, PointStatus, Service, SettlementForm
-from ebok.ports import Check, Column, ColumnType, Reference
+from ebok.ports import Check, Column, ColumnType, Reference, RowRule, Value
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Text
 
 CUSTOMER_CODE = Column(
     name="customer_code",
@@ -44,3 +50,18 @@ METER_NUMBER = Column(
     max_length=40,
     example="17-123456",
 )
+
+
+def in_order(first: str, last: str, sentence: Text) -> RowRule:
+    """The rule that two days of a row stand in order; either may be empty."""
+
+    def holds(row: Mapping[str, Value]) -> bool:
+        begins, ends = row[first], row[last]
+        return begins is None or ends is None or begins <= ends  # type: ignore[operator]
+
+    return RowRule(
+        columns=(first, last),
+        sentence=sentence,
+        holds=holds,
+        sql=f"{first} IS NULL OR {last} IS NULL OR {first} <= {last}",
+    )

@@ -13,6 +13,7 @@ from ebok.customers.datasets.columns import (
     SERVICES,
     STATUSES,
     address,
+    in_order,
 )
 from ebok.customers.models import CustomerKind, PointStatus, Service, SettlementForm
 from ebok.ports import (
@@ -21,7 +22,6 @@ from ebok.ports import (
     Dataset,
     Identity,
     Reference,
-    RowRule,
 )
 
 CONTRACTS = Dataset(
@@ -31,14 +31,7 @@ CONTRACTS = Dataset(
     natural_key=("number",),
     order=40,
     references=(OWNER,),
-    rules=(
-        RowRule(
-            columns=("valid_from", "valid_to"),
-            sentence=_("The contract ends before it begins."),
-            holds=lambda row: _in_order(row["valid_from"], row["valid_to"]),
-            sql="valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to",
-        ),
-    ),
+    rules=(in_order("valid_from", "valid_to", _("The contract ends before it begins.")),),
     columns=(
         CUSTOMER_CODE,
         Column(
@@ -283,8 +276,3 @@ REGISTERS = Dataset(
         ),
     ),
 )
-
-
-def _in_order(first: object, second: object) -> bool:
-    """Whether two optional days stand in order."""
-    return first is None or second is None or first <= second  # type: ignore[operator]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ebok.customers.models.address import Address
 from ebok.customers.models.customer import Customer, CustomerKind, SettlementForm
 from ebok.customers.models.owned import Owned
-from ebok.exchange.mirror import Mirrored
+from ebok.exchange.mirror import Mirrored, in_order
 
 
 class Service(models.TextChoices):
@@ -55,10 +55,7 @@ class Contract(Owned):
         constraints = [
             *Owned.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True)
-                | models.Q(valid_from__isnull=True)
-                | models.Q(valid_to__gte=models.F("valid_from")),
-                name="customers_contract_period",
+                condition=in_order("valid_from", "valid_to"), name="customers_contract_period"
             ),
         ]
 
