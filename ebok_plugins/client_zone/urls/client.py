@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from ebok.zones.views import ZoneDashboard
 from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
+from ebok_plugins.client_zone.views.front import AllCustomers, Dashboard, StopLooking, Switch
 
 urlpatterns = [
-    path("", ZoneDashboard.as_view(), name="dashboard"),
+    path("", Dashboard.as_view(), name="dashboard"),
+    path("przelacz/", Switch.as_view(), name="switch"),
+    path("koniec-podgladu/", StopLooking.as_view(), name="stop_looking"),
+    path("klienci/", AllCustomers.as_view(), name="together"),
     path("tablica/", AnnouncementList.as_view(), name="announcements"),
     path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),
 ]

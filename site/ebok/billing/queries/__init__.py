@@ -3,7 +3,7 @@
 Each table of a join is filtered by the customer too; see `ebok.customers.queries`.
 """
 
-from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, total_balance
+from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, balances_of, total_balance
 from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
 from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
 from ebok.billing.queries.prices import flat_rate_of, prices_on
@@ -14,6 +14,7 @@ __all__ = [
     "Balance",
     "ageing_of",
     "balance_of",
+    "balances_of",
     "correction_chain",
     "entries_for",
     "flat_rate_of",
