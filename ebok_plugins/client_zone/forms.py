@@ -57,7 +57,11 @@ class RequestForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What should we do"),
-        choices=[(kind.value, kind.label) for kind in RequestKind if kind is not RequestKind.CHANGE],
+        choices=[
+            (kind.value, str(kind.label).capitalize())
+            for kind in RequestKind
+            if kind is not RequestKind.CHANGE
+        ],
         widget=forms.RadioSelect,
     )
     wanted_on = forms.DateField(

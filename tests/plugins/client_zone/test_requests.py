@@ -130,7 +130,9 @@ def test_the_export_for_the_billing_system_contains_it(home: SampleWorld, clerk:
     made = change(home, phone="600300400")
     waiting = change_other(home)
     requesting.decide(made, approve=True, by=clerk)
-    outlet = next(o for _owner, o in registry.contributions("outlets") if o.key == "client_zone.approved_requests")
+    outlet = next(
+        o for _owner, o in registry.contributions("outlets") if o.key == "client_zone.approved_requests"
+    )
     assert list(outlet.records()) == [made]
     cells = dict(
         zip((column.name for column in outlet.columns), outlet.cells(outlet.records()[0]), strict=True)

@@ -80,7 +80,7 @@ def money_text(value: Any) -> str:
 def nrb(value: Any) -> str:
     """An account number in groups people can read out: "12 9999 0000 1234 …"; "" for none."""
     digits = "".join(str(value or "").split())
-    return HARD.join([digits[:2], *(digits[place : place + 4] for place in range(2, len(digits), 4))]).strip()
+    return " ".join([digits[:2], *(digits[place : place + 4] for place in range(2, len(digits), 4))]).strip()
 
 
 @register.filter
