@@ -4,6 +4,7 @@ Each table of a join is filtered by the customer too; see `ebok.customers.querie
 """
 
 from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, balances_of, total_balance
+from ebok.billing.queries.finding import Found, find_everywhere
 from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
 from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
 from ebok.billing.queries.prices import (
@@ -21,6 +22,7 @@ from ebok.billing.queries.readings import last_readings, readings_for, settling_
 __all__ = [
     "Ageing",
     "Balance",
+    "Found",
     "NormOfPoints",
     "Settlement",
     "TariffOnDay",
@@ -29,6 +31,7 @@ __all__ = [
     "balances_of",
     "correction_chain",
     "entries_for",
+    "find_everywhere",
     "flat_rate_of",
     "invoices_for",
     "last_readings",
