@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
-from ebok.journal import chain, guards
+from ebok.journal import chain, guards, spool
 from ebok.ports import StatusCheck, StatusLight, StatusReport
 
 LATE = timedelta(minutes=5)
@@ -38,7 +38,23 @@ def sealing(_site: Site) -> StatusReport:
     )
 
 
+def viewings(_site: Site) -> StatusReport:
+    """Do gathered viewings reach the tables?"""
+    if spool.damaged():
+        sentence = _("Gathered viewings were damaged. They are kept in %(file)s.")
+        place = spool.folder() / spool.DAMAGED
+        return StatusReport(light=StatusLight.ERROR, sentence=sentence % {"file": place})
+    oldest = spool.oldest()
+    if oldest is None or datetime.fromtimestamp(oldest, UTC) > datetime.now(UTC) - LATE:
+        return StatusReport(light=StatusLight.OK, sentence=_("Viewings reach the journal."))
+    return StatusReport(
+        light=StatusLight.WARNING,
+        sentence=_("Gathered viewings wait for more than five minutes. Is the minute timer running?"),
+    )
+
+
 status = [
+    StatusCheck(key="journal.viewings", title=gettext_lazy("Viewings in the journal"), run=viewings),
     StatusCheck(key="journal.guards", title=gettext_lazy("Guards of the journal"), run=database_guards),
     StatusCheck(key="journal.sealing", title=gettext_lazy("Chain of the journal"), run=sealing),
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ebok.journal import chain, partitions
+from ebok.journal import chain, partitions, shipping
 from ebok.ports import PeriodicTask
 
 
@@ -13,6 +13,16 @@ def seal() -> str | None:
     """Seal what was recorded since the last minute."""
     count = chain.write_pending()
     return ngettext("%(count)d event sealed.", "%(count)d events sealed.", count) % {"count": count}
+
+
+def gather() -> str | None:
+    """Take over viewings that processes gathered and could not write before they ended."""
+    count = shipping.ship_left_behind()
+    if not count:
+        return None
+    return ngettext("%(count)d viewing taken over.", "%(count)d viewings taken over.", count) % {
+        "count": count
+    }
 
 
 def sweep() -> str | None:
@@ -28,6 +38,12 @@ def prepare_months() -> str | None:
 
 
 tasks = [
+    PeriodicTask(
+        key="journal.viewings",
+        title=gettext_lazy("Take over gathered viewings"),
+        run=gather,
+        every=timedelta(minutes=1),
+    ),
     PeriodicTask(
         key="journal.seal", title=gettext_lazy("Seal the journal"), run=seal, every=timedelta(minutes=1)
     ),
