@@ -13,7 +13,7 @@ from django.db import models
 from wagtail.models import Site
 
 from ebok.journal import kinds
-from ebok.journal.digests import cleaned, detail_digest, plain
+from ebok.journal.digests import cleaned, detail_digest, event_seal, plain
 from ebok.journal.identifiers import as_moment, uuid7
 from ebok.journal.models import SALT_LENGTH, Detail, Event
 from ebok.journal.origin import address_of, current_request, device_of
@@ -70,6 +70,7 @@ def composed(said: Happening) -> tuple[Event, Detail]:
         object_id=cleaned(str(said.obj.pk))[:64] if said.obj else "",
         digest=detail_digest(detail),
     )
+    event.seal = event_seal(event)
     return event, detail
 
 

@@ -1,4 +1,4 @@
-"""The door into the journal for changes: `record()`. What people merely looked at: `viewing.record_view()`."""
+"""The door into the journal for changes: `record()`; for what people looked at see `viewing.py`."""
 
 from __future__ import annotations
 

@@ -144,6 +144,7 @@ def line(event: Event, detail: Detail) -> bytes:
         event.object_type,
         event.object_id,
         event.digest,
+        event.seal,
         detail.text,
         detail.actor_label,
         detail.address,
@@ -162,8 +163,8 @@ def read(line: bytes) -> tuple[Event, Detail] | None:
         return None
     said: list[Any] = json.loads(spelled)
     identifier, moment = UUID(hex=said[0]), datetime.fromisoformat(said[2])
-    event = Event(identifier, said[1], moment, *said[3:9])
-    detail = Detail(identifier, moment, *said[9:15])
+    event = Event(identifier, said[1], moment, *said[3:10])
+    detail = Detail(identifier, moment, *said[10:16])
     return event, detail
 
 

@@ -1,7 +1,7 @@
 """A process that records viewings and changes until it is told to stop, or is killed.
 
-`python -m tests.ebok.journal.recording RUNTIME NAME COUNT [PAUSE]`: prints the identifier of each event once the
-journal has promised to keep it, and waits for its input to end before it ends itself.
+`python -m tests.ebok.journal.recording RUNTIME NAME COUNT [PAUSE]`: prints the identifier of each event once
+the journal has promised to keep it, and waits for its input to end before it ends itself.
 """
 
 from __future__ import annotations

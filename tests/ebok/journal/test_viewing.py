@@ -92,9 +92,9 @@ def test_an_undeclared_kind_is_refused_at_once(gathering: shipping.Gatherer) -> 
 
 @pytest.mark.django_db
 def test_what_was_seen_stays_seen_when_the_page_is_rolled_back(gathering: shipping.Gatherer) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         record_view(KIND, text="widziane")
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert flush() == 1
     assert texts() == ["widziane"]
 
@@ -103,11 +103,11 @@ def test_what_was_seen_stays_seen_when_the_page_is_rolled_back(gathering: shippi
 def test_many_are_written_in_few_statements(
     gathering: shipping.Gatherer, django_assert_num_queries: Any
 ) -> None:
-    for number in range(100):
+    for number in range(80):
         record_view(KIND, text=str(number))
     with django_assert_num_queries(4):  # a savepoint (in production a transaction) around two inserts
-        assert flush() == 100
-    assert texts() == [str(number) for number in range(100)]
+        assert flush() == 80
+    assert texts() == [str(number) for number in range(80)]
 
 
 @pytest.mark.django_db
@@ -277,7 +277,8 @@ def test_a_killed_process_loses_nothing_and_doubles_nothing(test_database: Any, 
     os.kill(process.pid, signal.SIGKILL)
     found += promised(process)
     process.wait()
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     process.stdin.close()
     process.stdout.close()
     shipping.ship_left_behind()
