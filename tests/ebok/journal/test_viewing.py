@@ -243,12 +243,11 @@ def test_the_thread_ships_by_itself(settings: Any, monkeypatch: pytest.MonkeyPat
     assert files() == []
 
 
-def start(database: str, runtime: Path, name: str, count: int, pause: float = 0.0) -> subprocess.Popen[str]:
+def start(database: str, runtime: Path, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.ebok.journal.recording", str(runtime), name, str(count), str(pause)],
+        [sys.executable, "-m", "tests.ebok.journal.recording", str(runtime), *map(str, arguments)],
         cwd=ROOT,
         env=process_environment(database),
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -277,9 +276,7 @@ def test_a_killed_process_loses_nothing_and_doubles_nothing(test_database: Any, 
     os.kill(process.pid, signal.SIGKILL)
     found += promised(process)
     process.wait()
-    assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.close()
     process.stdout.close()
     shipping.ship_left_behind()
     ids = list(Event.objects.values_list("id", flat=True))
