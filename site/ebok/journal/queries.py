@@ -107,22 +107,33 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
 
 
 def page(wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> Page:
-    """One page: the newest, or what lies on one side of a cursor.
+    """One page of what somebody looks for; see `paged`."""
+    return paged(events_of(wanted), older_than=older_than, newer_than=newer_than)
+
+
+def paged(
+    events: QuerySet[Event],
+    *,
+    older_than: Cursor | None = None,
+    newer_than: Cursor | None = None,
+    size: int = 0,
+) -> Page:
+    """One page of these events: the newest, or what lies on one side of a cursor.
 
     Two queries at any depth, three on the way back to the top.
     """
-    events = events_of(wanted)
+    size = size or PAGE
     if newer_than:
-        found = list(events.filter(_after(newer_than)).order_by("moment", "id")[: PAGE + 1])
-        if len(found) <= PAGE:
+        found = list(events.filter(_after(newer_than)).order_by("moment", "id")[: size + 1])
+        if len(found) <= size:
             # Near the top the newest page is shown whole instead of a short one.
-            return page(wanted)
-        rows = _rows(found[:PAGE][::-1])
+            return paged(events, size=size)
+        rows = _rows(found[:size][::-1])
         return Page(rows, older=rows[-1].cursor, newer=rows[0].cursor)
     if older_than:
         events = events.filter(_before(older_than))
-    found = list(events.order_by("-moment", "-id")[: PAGE + 1])
-    more, rows = len(found) > PAGE, _rows(found[:PAGE])
+    found = list(events.order_by("-moment", "-id")[: size + 1])
+    more, rows = len(found) > size, _rows(found[:size])
     return Page(
         rows, older=rows[-1].cursor if more else None, newer=rows[0].cursor if rows and older_than else None
     )
