@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ebok.journal import kinds
 from ebok.journal.identifiers import moment_of
 from ebok.journal.models import Detail, Event, Link
+from ebok.journal.staff import administrator_ids
 
 PAGE = 50
 SCAN = timedelta(days=90)
@@ -52,6 +53,9 @@ class Wanted:
     text: str = ""
     address: str = ""
     customer_id: int | None = None
+    actor_id: int | None = None
+    administrators: bool = False
+    """Only what people did who may enter the administration."""
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
@@ -92,6 +96,10 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
         events = events.filter(kind=wanted.kind)
     if wanted.customer_id:
         events = events.filter(customer_id=wanted.customer_id)
+    if wanted.actor_id:
+        events = events.filter(actor_id=wanted.actor_id)
+    if wanted.administrators:
+        events = events.filter(actor_id__in=administrator_ids())
     since = wanted.since
     if since is None and wanted.reads_text:
         since = datetime.now(UTC) - SCAN
