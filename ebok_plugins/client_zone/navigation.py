@@ -22,6 +22,14 @@ navigation = [
     NavItem(
         zone="client", view="requests", title=_("Requests"), icon="form", order=65, scopes=(Scope.ACCOUNT,)
     ),
+    NavItem(
+        zone="client",
+        view="history",
+        title=_("Event history"),
+        icon="clock",
+        order=85,
+        scopes=(Scope.ACCOUNT,),
+    ),
     NavItem(zone="client", view="announcements", title=_("Notice board"), icon="megaphone", order=90),
     NavItem(
         zone="employee",

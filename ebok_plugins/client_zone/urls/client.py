@@ -12,6 +12,7 @@ from ebok_plugins.client_zone.views.details import (
     Points,
 )
 from ebok_plugins.client_zone.views.front import AllCustomers, Dashboard, StopLooking, Switch
+from ebok_plugins.client_zone.views.journal import History
 from ebok_plugins.client_zone.views.prices import Prices
 from ebok_plugins.client_zone.views.requests import ChangeData, NewRequest, RequestPage, Requests
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("zlecenia/", Requests.as_view(), name="requests"),
     path("zlecenia/nowe/", NewRequest.as_view(), name="new_request"),
     path("zlecenia/<int:pk>/", RequestPage.as_view(), name="request"),
+    path("historia/", History.as_view(), name="history"),
     path("tablica/", AnnouncementList.as_view(), name="announcements"),
     path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),
 ]

@@ -32,6 +32,7 @@ class Dashboard(ClientMixin, ZoneDashboard):
     """The cards; above them the way to join a contract for a person who acts for nobody yet."""
 
     template_name = "client_zone/dashboard.html"
+    records_view = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A person without customers is not told that there is nothing to do."""

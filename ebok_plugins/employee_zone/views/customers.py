@@ -29,7 +29,7 @@ from ebok.customers.models import Customer
 from ebok.customers.queries import contracts_for, points_for
 from ebok.journal.queries import Wanted
 from ebok.journal.queries import page as journal_page
-from ebok.journal.services import record
+from ebok.journal.viewing import record_view
 from ebok.plugins.permissions import allowed
 from ebok.zones.acting import look_as
 from ebok.zones.paging import page_of
@@ -94,7 +94,7 @@ class CustomerPage(CustomerOfEmployee, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show it, and write down who looked."""
         response = super().get(request, *args, **kwargs)
-        record(
+        record_view(
             "employee_zone.customer_viewed",
             text=_("Page of customer %(customer)s opened") % {"customer": self.customer},
             request=request,

@@ -224,11 +224,13 @@ def test_staff_see_who_signed_in_and_who_could_not(office: SampleWorld, at_work:
     visitor.post(reverse("account_login"), {"login": office.owner.email, "password": PASSWORD})
     visitor.post(reverse("account_logout"))
     client = at_work("employee_zone.see_sign_ins")
-    for kind in ("accounts.signed_in", "accounts.signed_out", "accounts.sign_in_failed"):
-        answer = client.get(at("sign_ins"), {"rodzaj": kind, "kto": "owner@"})
-        assert len(answer.context["page"].rows) == 1, kind
-        assert "owner@example.org" in answer.content.decode()
+    for what in ("zalogowania", "wylogowania", "nieudane"):
+        answer = client.get(at("sign_ins"), {"co": what, "kto": "owner@"})
+        assert [row.login for row in answer.context["page"].rows] == ["owner@example.org"], what
         assert "Zgadywane-haslo-1" not in answer.content.decode()
+    ways = [row.way for row in client.get(at("sign_ins"), {"kto": "owner@"}).context["page"].rows]
+    assert ways[0] == "przez tę osobę"
+    assert "hasło" in ways[1]
 
 
 def test_an_access_outlives_a_lock(office: SampleWorld, at_work: AtWork) -> None:
