@@ -1,0 +1,16 @@
+"""What the client zone keeps of its own: how people get in, and the letters that let them in."""
+
+from ebok_plugins.client_zone.models.joining import Claim, ClaimKind, ClaimState, Registration
+from ebok_plugins.client_zone.models.letters import AccessLetter, LetterBatch, LetterFile
+from ebok_plugins.client_zone.models.site_settings import JoiningSettings
+
+__all__ = [
+    "AccessLetter",
+    "Claim",
+    "ClaimKind",
+    "ClaimState",
+    "JoiningSettings",
+    "LetterBatch",
+    "LetterFile",
+    "Registration",
+]
