@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models import Scope
 from ebok.ports import NavItem
+from ebok_plugins.client_zone.registration.queue import waiting_claims
 
 NETWORK = (Scope.READINGS, Scope.ACCOUNT, Scope.BILLS)
 
@@ -38,5 +39,22 @@ navigation = [
         icon="form",
         order=30,
         permission="client_zone.handle_requests",
+    ),
+    NavItem(
+        zone="employee",
+        view="verification",
+        title=_("Accounts to verify"),
+        icon="shield",
+        order=60,
+        permission="client_zone.verify_accounts",
+        badge=waiting_claims,
+    ),
+    NavItem(
+        zone="employee",
+        view="letters",
+        title=_("Letters with codes"),
+        icon="mail",
+        order=65,
+        permission="client_zone.bulk_accounts",
     ),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ebok_plugins.client_zone.views import joining, sharing
 from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
 from ebok_plugins.client_zone.views.details import (
     ContractPage,
@@ -21,6 +22,14 @@ urlpatterns = [
     path("przelacz/", Switch.as_view(), name="switch"),
     path("koniec-podgladu/", StopLooking.as_view(), name="stop_looking"),
     path("klienci/", AllCustomers.as_view(), name="together"),
+    path("polacz/", joining.Join.as_view(), name="join"),
+    path("polacz/list/", joining.JoinByLetter.as_view(), name="join_letter"),
+    path("polacz/dowod/<uuid:claim>/", joining.ClaimPage.as_view(), name="claim"),
+    path("dostep/", sharing.SharingList.as_view(), name="sharing"),
+    path("dostep/zapros/", sharing.Invite.as_view(), name="invite"),
+    path("dostep/zaproszenie/<uuid:invitation>/", sharing.InvitationPage.as_view(), name="invitation"),
+    path("dostep/osoba/<int:access>/", sharing.AccessPage.as_view(), name="access"),
+    path("moj-dostep/", sharing.MyAccess.as_view(), name="my_access"),
     path("dane/", Details.as_view(), name="details"),
     path("dane/zmiana/", ChangeData.as_view(), name="change_data"),
     path("umowy/", Contracts.as_view(), name="contracts"),

@@ -24,6 +24,7 @@ from ebok.ports import (
     DataSource,
     EventKind,
     Inset,
+    MessageChannel,
     NavItem,
     Outlet,
     PeriodicTask,
@@ -45,6 +46,7 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "datasets": Dataset,
     "outlets": Outlet,
     "data_sources": DataSource,
+    "message_channels": MessageChannel,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
 }

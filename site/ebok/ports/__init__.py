@@ -34,6 +34,7 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "EventKind",
     "Identity",
     "Inset",
+    "MessageChannel",
     "NavItem",
+    "NotSent",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",

@@ -44,7 +44,8 @@ class NavItem:
     within the zone (lower first); the first four items become tabs on a phone.
     `permission` hides the item from people without it; the view itself must check too.
     `badge` returns a number to show beside the title, or None. `scopes` hides an entry of the client
-    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`).
+    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`);
+    `unless` hides it from people who hold any of them.
     """
 
     zone: str
@@ -55,6 +56,7 @@ class NavItem:
     permission: str | None = None
     badge: Callable[[HttpRequest], int | None] | None = None
     scopes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,7 +150,12 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}
         if env.str("REDIS_URL", default="")
         # Limits on sign-in must hold across processes, so the embedded default is a shared table.
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ebok_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "ebok_cache",
+            # Django keeps 300 entries unless told: whoever fills them would make the limits forget.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
     ),
     # Looking a picture's size up in a cache that is a table costs more than in its own table.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
