@@ -23,6 +23,7 @@ from ebok.ports import (
     Dataset,
     DataSource,
     EventKind,
+    IdentityProvider,
     Inset,
     NavItem,
     Outlet,
@@ -45,6 +46,7 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "datasets": Dataset,
     "outlets": Outlet,
     "data_sources": DataSource,
+    "identity_providers": IdentityProvider,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
 }

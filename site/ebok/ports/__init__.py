@@ -34,6 +34,12 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.identity_providers import (
+    IdentityProvider,
+    IdentityRefused,
+    IdentityUnavailable,
+    ProvenIdentity,
+)
 from ebok.ports.outlets import Outlet, OutletColumn
 
 __all__ = [
@@ -47,12 +53,16 @@ __all__ = [
     "Erasure",
     "EventKind",
     "Identity",
+    "IdentityProvider",
+    "IdentityRefused",
+    "IdentityUnavailable",
     "Inset",
     "NavItem",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "ProvenIdentity",
     "Reference",
     "RowRule",
     "Rows",
