@@ -86,3 +86,7 @@ if env.str("EBOK_SAML_IDP_ENTITY_ID", default=""):
     }
     EBOK_FEDERATION["saml"] = {**_policy("EBOK_SAML"), "issuer": _entity, "second_factor": []}
     EBOK_FEDERATION_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(_sso_url)))
+
+# Files and password of the plugin `login_gov_pl`; the rest of its settings is kept for each site.
+EBOK_LOGIN_GOV_PL_KEYS = env.str("EBOK_LOGIN_GOV_PL_KEYS", default="")
+EBOK_LOGIN_GOV_PL_KEY_PASSWORD = _secret("EBOK_LOGIN_GOV_PL_KEY_PASSWORD")
