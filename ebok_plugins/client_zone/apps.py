@@ -24,7 +24,7 @@ class ClientZone(PluginConfig):
     kind = "zone"
     version = "0.1.0"
     core = ">=0.1,<1"
-    mounts = {"client": ""}
+    mounts = {"client": "", "employee": "klienci/"}
     zone = Zone(
         key="client",
         path="moje-konto/",

@@ -1,10 +1,34 @@
-"""The first entry of the client zone, and the notice board near its end."""
+"""Entries of the client zone that belong to no module, and the queue of requests for employees."""
 
 from django.utils.translation import gettext_lazy as _
 
+from ebok.customers.models import Scope
 from ebok.ports import NavItem
+
+NETWORK = (Scope.READINGS, Scope.ACCOUNT, Scope.BILLS)
 
 navigation = [
     NavItem(zone="client", view="dashboard", title=_("Start"), icon="home", order=0),
+    NavItem(
+        zone="client", view="points", title=_("Points and meters"), icon="meter", order=40, scopes=NETWORK
+    ),
+    NavItem(
+        zone="client", view="contracts", title=_("Contracts"), icon="page", order=50, scopes=(Scope.ACCOUNT,)
+    ),
+    NavItem(zone="client", view="prices", title=_("Price list"), icon="coins", order=55, scopes=NETWORK),
+    NavItem(
+        zone="client", view="details", title=_("My data"), icon="person", order=60, scopes=(Scope.ACCOUNT,)
+    ),
+    NavItem(
+        zone="client", view="requests", title=_("Requests"), icon="form", order=65, scopes=(Scope.ACCOUNT,)
+    ),
     NavItem(zone="client", view="announcements", title=_("Notice board"), icon="megaphone", order=90),
+    NavItem(
+        zone="employee",
+        view="request_queue",
+        title=_("Requests of clients"),
+        icon="form",
+        order=30,
+        permission="client_zone.handle_requests",
+    ),
 ]

@@ -24,6 +24,8 @@ EBOK_GENERATION_CACHE = env.str(
     "EBOK_GENERATION_CACHE", default="default" if env.str("REDIS_URL", default="") else ""
 )
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="")
+EBOK_JOURNAL_GATHER = env.bool("EBOK_JOURNAL_GATHER", default=True)
+EBOK_JOURNAL_HEADS = env.path("EBOK_JOURNAL_HEADS", default=str(RUNTIME_DIR / "journal-heads.txt"))
 EBOK_PESEL_KEY = env.str("EBOK_PESEL_KEY", default="")
 EBOK_MAP_TILES = env.str("EBOK_MAP_TILES", default="")
 EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")
