@@ -27,6 +27,22 @@ events = [
         retention=_KEPT,
     ),
     EventKind(
+        key="accounts.identity_linked",
+        title=_("Identity linked with an account"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    EventKind(
+        key="accounts.identity_unlinked",
+        title=_("Identity unlinked from an account"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    EventKind(
+        key="accounts.identity_refused",
+        title=_("Sign-in through an identity provider refused"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=_KEPT,
+    ),
+    EventKind(
         key="accounts.administrator_made",
         title=_("Administrator made from the command line"),
         erasure=Erasure.ERASE_DETAIL,

@@ -23,6 +23,7 @@ from ebok.ports import (
     Dataset,
     DataSource,
     EventKind,
+    IdentityProvider,
     Inset,
     MessageChannel,
     NavItem,
@@ -47,6 +48,7 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "outlets": Outlet,
     "data_sources": DataSource,
     "message_channels": MessageChannel,
+    "identity_providers": IdentityProvider,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
 }

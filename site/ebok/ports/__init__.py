@@ -34,6 +34,12 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.identity_providers import (
+    IdentityProvider,
+    IdentityRefused,
+    IdentityUnavailable,
+    ProvenIdentity,
+)
 from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
@@ -48,6 +54,9 @@ __all__ = [
     "Erasure",
     "EventKind",
     "Identity",
+    "IdentityProvider",
+    "IdentityRefused",
+    "IdentityUnavailable",
     "Inset",
     "MessageChannel",
     "NavItem",
@@ -56,6 +65,7 @@ __all__ = [
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "ProvenIdentity",
     "Reference",
     "RowRule",
     "Rows",

@@ -6,6 +6,7 @@ from ebok.plugins.discovery import discover
 from ebok.settings.accounts import *  # noqa: F403 (a fragment of this file, kept beside it)
 from ebok.settings.databases import database
 from ebok.settings.environment import RUNTIME_DIR, TEMPLATES_DIR, env
+from ebok.settings.federation import *  # noqa: F403 (a fragment of this file, kept beside it)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -78,6 +79,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "django.contrib.humanize",
     "django.contrib.auth",
@@ -216,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *EBOK_FEDERATION_ORIGINS],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
