@@ -19,6 +19,8 @@ WRITE_EVERY = 60
 MANUAL = "manual"
 IDLE = "idle"
 TOO_OLD = "too-old"
+REVOKED = "revoked"
+"""Ended from another session, by staff, or by a new password."""
 
 _QUIET = ("/admin/editing-sessions/",)
 """Addresses an open page asks by itself; they are no sign of a person."""
@@ -45,11 +47,13 @@ def expiry(request: HttpRequest) -> str:
     return ""
 
 
-def touch(request: HttpRequest) -> None:
-    """Remember that the person is there; writes at most once a minute."""
+def touch(request: HttpRequest) -> bool:
+    """Remember that the person is there; writes at most once a minute, and says whether it did."""
     now = int(time.time())
-    if now - _seconds(request, SEEN) >= WRITE_EVERY and not request.path.startswith(_QUIET):
-        request.session[SEEN] = now
+    if now - _seconds(request, SEEN) < WRITE_EVERY or request.path.startswith(_QUIET):
+        return False
+    request.session[SEEN] = now
+    return True
 
 
 def end(request: HttpRequest, manner: str) -> None:

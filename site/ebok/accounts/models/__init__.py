@@ -1,0 +1,7 @@
+"""Tables of this room: people, the consents they gave, and the rules of signing in."""
+
+from ebok.accounts.models.consents import Channel, Consent, ConsentKind, ConsentText
+from ebok.accounts.models.person import User, UserManager
+from ebok.accounts.models.policy import SignInRules
+
+__all__ = ["Channel", "Consent", "ConsentKind", "ConsentText", "SignInRules", "User", "UserManager"]
