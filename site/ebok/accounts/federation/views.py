@@ -136,7 +136,7 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("account_identities")
 
 
-def back_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def back_to_sign_in(request: HttpRequest, **_parameters: str) -> HttpResponseBase:
     """Addresses of allauth that have no use here, because links are ours."""
     return redirect("account_login")
 
