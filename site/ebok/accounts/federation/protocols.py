@@ -27,6 +27,7 @@ from requests import RequestException
 from xmlsec import Error as XmlsecError
 
 from ebok.accounts.federation import flow
+from ebok.accounts.federation.languages import remembered
 from ebok.accounts.federation.rules import asserts_second_factor
 from ebok.accounts.federation.ways import Way, configured_ways
 from ebok.ports import IdentityRefused, ProvenIdentity
@@ -56,11 +57,12 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Take over. Always raises `ImmediateHttpResponse`."""
         way = _way(sociallogin.account.provider)
-        try:
-            identity = _identity(way, sociallogin)
-            response = flow.arrive(request, way, identity, str(sociallogin.state.get("next") or ""))
-        except IdentityRefused as refused:
-            response = flow.refuse(request, way.key, str(refused))
+        with remembered(request):
+            try:
+                identity = _identity(way, sociallogin)
+                response = flow.arrive(request, way, identity, str(sociallogin.state.get("next") or ""))
+            except IdentityRefused as refused:
+                response = flow.refuse(request, way.key, str(refused))
         raise ImmediateHttpResponse(response)
 
     def on_authentication_error(
@@ -119,6 +121,7 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
         raise Http404
     try:
         view = OAuth2CallbackView.adapter_view(VerifyingAdapter(request, provider_id))
+        # Outside of the person's language: the address must be spelled as it was when they left.
         response: HttpResponse = view(request)
     except (RequestException, OAuth2Error, LookupError, ValueError) as error:
         # What allauth reads before its own `try`: a description that is away, or not what it should be.
