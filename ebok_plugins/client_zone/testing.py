@@ -1,4 +1,4 @@
-"""Sample announcements for the contract tests and the sweep."""
+"""Sample announcements, and ways to an account, for the contract tests and the sweep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from ebok.testing.samples import SampleWorld
+from ebok_plugins.client_zone import joining_samples
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
 from page_types.outage_pages import OutageIndexPage
 from snippets.outages.models import Outage
@@ -33,6 +34,7 @@ def populate(world: SampleWorld, count: int = 1) -> None:
         )
         index = AnnouncementIndexPage.objects.get(pk=index.pk)
     _outages(world, home, count)
+    joining_samples.populate(world, count)
 
 
 def _outages(world: SampleWorld, home: Page, count: int) -> None:
@@ -50,7 +52,7 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     """The address of one announcement of the sample site."""
     home = Page.objects.get(pk=world.site.root_page_id)
     page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
-    return {"client:client_zone:announcement": {"pk": page.pk}}
+    return {"client:client_zone:announcement": {"pk": page.pk}, **joining_samples.url_arguments(world)}
 
 
 def shared(_world: SampleWorld) -> set[str]:
