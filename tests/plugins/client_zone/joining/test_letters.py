@@ -161,8 +161,10 @@ def test_the_address_lies_in_the_window(client: Client, town: list[Customer]) ->
     height = float(page.mediabox.height)
     places: dict[str, tuple[float, float]] = {}
 
-    def note(text: str, _cm: Any, matrix: Any, _font: Any, _size: Any) -> None:
-        places[text.strip()] = (matrix[4] / POINTS_OF_MM, (height - matrix[5]) / POINTS_OF_MM)
+    def note(text: str, cm: Any, tm: Any, _font: Any, _size: Any) -> None:
+        across = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+        up = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+        places[text.strip()] = (across / POINTS_OF_MM, (height - up) / POINTS_OF_MM)
 
     page.extract_text(visitor_text=note)
     found = [place for text, place in places.items() if "Lipowski" in text or "Łąkowa" in text]
@@ -338,7 +340,7 @@ def test_lists_take_the_same_queries(client: Client, count: int) -> None:
     for number in range(count):
         mirror.customer(name=f"Jan Lipowski {number}", town="Lipowo")
     batch = order(client)
-    for place, number in ((url("letters", "employee"), 8), (url("batch", "employee", batch=batch.pk), 10)):
+    for place, number in ((url("letters", "employee"), 9), (url("batch", "employee", batch=batch.pk), 11)):
         client.get(place)
         with exactly_queries(number):
             client.get(place)

@@ -321,7 +321,7 @@ def test_the_list_takes_the_same_queries(
             request=as_owner.get(FRONT).wsgi_request,
         )
     as_owner.get(url("sharing", "client"))
-    with exactly_queries(8):
+    with exactly_queries(9):
         page = as_owner.get(url("sharing", "client"))
     assert len(page.context["invitations"]) == count
     assert len(page.context["accesses"]) == min(count + 1, 25)
