@@ -19,4 +19,5 @@ events = [
     _kind("request_withdrawn", _("Request about the account withdrawn")),
     _kind("request_approved", _("Request about the account approved")),
     _kind("request_refused", _("Request about the account refused")),
+    _kind("statement_downloaded", _("Statement of account downloaded")),
 ]

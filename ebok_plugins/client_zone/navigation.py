@@ -10,7 +10,23 @@ NETWORK = (Scope.READINGS, Scope.ACCOUNT, Scope.BILLS)
 navigation = [
     NavItem(zone="client", view="dashboard", title=_("Start"), icon="home", order=0),
     NavItem(
+        zone="client",
+        view="receivables",
+        title=_("Receivables"),
+        icon="coins",
+        order=20,
+        scopes=(Scope.BILLS,),
+    ),
+    NavItem(
         zone="client", view="points", title=_("Points and meters"), icon="meter", order=40, scopes=NETWORK
+    ),
+    NavItem(
+        zone="client",
+        view="statistics",
+        title=_("Statistics"),
+        icon="chart",
+        order=45,
+        scopes=(Scope.BILLS, Scope.READINGS),
     ),
     NavItem(
         zone="client", view="contracts", title=_("Contracts"), icon="page", order=50, scopes=(Scope.ACCOUNT,)
