@@ -109,7 +109,7 @@ def purged(sender: object, instance: UserSession, origin: object, **_kwargs: Any
     Our own endings do not pass here. A row that goes with its account is no sign-out.
     """
     if origin is instance:
-        manner = live_sessions.manner_of_overdue(instance, timezone.now())
+        manner = live_sessions.manner_of_end(instance, timezone.now())
         live_sessions.journal_end(instance.user, manner, actor="", session=instance)
 
 
