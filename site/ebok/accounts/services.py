@@ -215,3 +215,27 @@ def _refuse(code: str) -> None:
 
 def _sign_out(user: User, actor: Actor) -> None:
     live_sessions.end_all(user, sessions.REVOKED, actor=actor)
+
+
+@transaction.atomic
+def change_profile(
+    user: User, *, first_name: str, last_name: str, language: str, request: HttpRequest | None = None
+) -> bool:
+    """Change what the person says about themselves; False when nothing differs."""
+    new = {"first_name": first_name, "last_name": last_name, "language": language}
+    user = _held(user)
+    old = {name: getattr(user, name) for name in new}
+    if old == new:
+        return False
+    for name, value in new.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(new))
+    record(
+        "accounts.profile_changed",
+        text=_("Account details changed: %(who)s") % {"who": user.email},
+        actor=user,
+        request=request,
+        obj=user,
+        payload={"old": old, "new": new},
+    )
+    return True

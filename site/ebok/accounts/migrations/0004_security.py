@@ -8,85 +8,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_identity_links'),
-        ('wagtailcore', '0098_apitoken'),
+        ("accounts", "0003_identity_links"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='deleted_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted'),
+            model_name="user",
+            name="deleted_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='language',
-            field=models.CharField(blank=True, choices=[('pl', 'Polish'), ('en', 'English')], default='', max_length=10, verbose_name='language'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                choices=[("pl", "Polish"), ("en", "English")],
+                default="",
+                max_length=10,
+                verbose_name="language",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='lock_reason',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='reason of the lock'),
+            model_name="user",
+            name="lock_reason",
+            field=models.CharField(
+                blank=True, editable=False, max_length=500, verbose_name="reason of the lock"
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='locked_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='locked'),
+            model_name="user",
+            name="locked_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="locked"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_changed_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password changed'),
+            model_name="user",
+            name="password_changed_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="password changed"
+            ),
         ),
         migrations.CreateModel(
-            name='ConsentText',
+            name="ConsentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('terms', 'Terms of service'), ('marketing-email', 'News and offers by e-mail'), ('marketing-sms', 'News and offers by text message'), ('marketing-phone', 'News and offers by phone'), ('surveys', 'Surveys of satisfaction')], max_length=30, verbose_name='what it is about')),
-                ('version', models.PositiveIntegerField(editable=False, verbose_name='version')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('body', models.TextField(help_text='An empty line begins a new paragraph.', verbose_name='text')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='title in English')),
-                ('body_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('valid_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='in force from')),
-                ('required', models.BooleanField(default=False, help_text='Whoever does not agree cannot use the portal. Only for terms of service: consents to news and offers must be free.', verbose_name='required')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("terms", "Terms of service"),
+                            ("marketing-email", "News and offers by e-mail"),
+                            ("marketing-sms", "News and offers by text message"),
+                            ("marketing-phone", "News and offers by phone"),
+                            ("surveys", "Surveys of satisfaction"),
+                        ],
+                        max_length=30,
+                        verbose_name="what it is about",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(editable=False, verbose_name="version")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "body",
+                    models.TextField(help_text="An empty line begins a new paragraph.", verbose_name="text"),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="title in English")),
+                ("body_en", models.TextField(blank=True, verbose_name="text in English")),
+                (
+                    "valid_from",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="in force from"),
+                ),
+                (
+                    "required",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whoever does not agree cannot use the portal. Only for terms of service: consents to news and offers must be free.",
+                        verbose_name="required",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'text to agree to',
-                'verbose_name_plural': 'texts to agree to',
-                'ordering': ['kind', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'version'), name='accounts_consent_version')],
+                "verbose_name": "text to agree to",
+                "verbose_name_plural": "texts to agree to",
+                "ordering": ["kind", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "version"), name="accounts_consent_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignInRules',
+            name="SignInRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password_days', models.PositiveSmallIntegerField(default=0, help_text='0 means as long as the person likes. People who must change passwords choose weaker ones; a second step of signing in protects better.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='days a password may be used')),
-                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "password_days",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="0 means as long as the person likes. People who must change passwords choose weaker ones; a second step of signing in protects better.",
+                        validators=[django.core.validators.MaxValueValidator(3650)],
+                        verbose_name="days a password may be used",
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        editable=False, on_delete=django.db.models.deletion.CASCADE, to="wagtailcore.site"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rules of signing in',
+                "verbose_name": "rules of signing in",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given', models.BooleanField(verbose_name='given')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('channel', models.CharField(choices=[('portal', 'in the portal'), ('registration', 'when registering'), ('office', 'at the office'), ('letter', 'by letter')], max_length=20, verbose_name='where')),
-                ('address', models.GenericIPAddressField(blank=True, null=True, verbose_name='address')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='accounts.consenttext', verbose_name='text')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given", models.BooleanField(verbose_name="given")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "in the portal"),
+                            ("registration", "when registering"),
+                            ("office", "at the office"),
+                            ("letter", "by letter"),
+                        ],
+                        max_length=20,
+                        verbose_name="where",
+                    ),
+                ),
+                ("address", models.GenericIPAddressField(blank=True, null=True, verbose_name="address")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="accounts.consenttext",
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['user', 'text', 'at'], name='accounts_consent_of_user')],
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["user", "text", "at"], name="accounts_consent_of_user")],
             },
         ),
     ]
