@@ -157,7 +157,7 @@ class AccountPage(AccountsMixin, TemplateView):
         try:
             services.check_rank(self.actor, self.account)
             refused = deed(request)
-        except services.NotAllowed as error:
+        except (services.NotAllowed, account_services.Refused) as error:
             messages.error(request, str(error))
             refused = None
         except account_services.Refused as error:

@@ -34,26 +34,6 @@ events = [
         retention=_KEPT,
     ),
     EventKind(
-        key="accounts.administrator_made",
-        title=_("Administrator made from the command line"),
-        erasure=Erasure.ERASE_DETAIL,
-    ),
-    _kind("account_created", _("Account made")),
-    _kind("account_locked", _("Account locked")),
-    _kind("account_unlocked", _("Account unlocked")),
-    # Names nobody; who deleted it and from where may have to be proven.
-    _kind("account_deleted", _("Account deleted"), erasure=Erasure.KEEP),
-    _kind("password_reset_sent", _("Link to a new password sent by staff")),
-    _kind("sessions_ended", _("Sessions ended by the person")),
-    _kind("profile_changed", _("Account details changed")),
-    _kind("email_changed", _("E-mail address of the account changed")),
-    _kind("second_factor_added", _("Second step of signing in added")),
-    _kind("second_factor_removed", _("Second step of signing in removed")),
-    _kind("recovery_codes_made", _("Recovery codes made")),
-    # Consents prove what the utility may do, so they outlive the account.
-    _kind("consent_given", _("Consent given"), erasure=Erasure.KEEP, retention=None),
-    _kind("consent_withdrawn", _("Consent withdrawn"), erasure=Erasure.KEEP, retention=None),
-    EventKind(
         key="accounts.identity_linked",
         title=_("Identity linked with an account"),
         erasure=Erasure.ERASE_DETAIL,
@@ -69,4 +49,24 @@ events = [
         erasure=Erasure.ERASE_DETAIL,
         retention=_KEPT,
     ),
+    EventKind(
+        key="accounts.administrator_made",
+        title=_("Administrator made from the command line"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    _kind("account_made", _("Account made by the office")),
+    _kind("account_locked", _("Account locked")),
+    _kind("account_unlocked", _("Account unlocked")),
+    # Names nobody; who deleted it and from where may have to be proven.
+    _kind("account_deleted", _("Account deleted"), erasure=Erasure.KEEP),
+    _kind("password_reset_sent", _("Link to a new password sent by the office")),
+    _kind("sessions_ended", _("Sessions ended by the person")),
+    _kind("profile_changed", _("Account details changed")),
+    _kind("email_changed", _("E-mail address of the account changed")),
+    _kind("second_factor_added", _("Second step of signing in added")),
+    _kind("second_factor_removed", _("Second step of signing in removed")),
+    _kind("recovery_codes_made", _("Recovery codes made")),
+    # Consents prove what the utility may do, so they outlive the account.
+    _kind("consent_given", _("Consent given"), erasure=Erasure.KEEP, retention=None),
+    _kind("consent_withdrawn", _("Consent withdrawn"), erasure=Erasure.KEEP, retention=None),
 ]

@@ -87,14 +87,17 @@ def close_overdue() -> int:
     overdue = UserSession.objects.exclude(pk__in=_alive(UserSession.objects.all()).values("pk"))
     closed = 0
     for session in overdue.select_related("user").order_by("pk")[:AT_ONCE]:
-        closed += end(session, manner_of_overdue(session, now), actor="")
+        closed += end(session, manner_of_end(session, now), actor="")
     return closed
 
 
-def manner_of_overdue(session: UserSession, now: datetime) -> str:
-    """Which of the two limits the session passed."""
-    too_old = session.created_at <= now - settings.EBOK_SESSION_ABSOLUTE
-    return sessions.TOO_OLD if too_old else sessions.IDLE
+def manner_of_end(session: UserSession, now: datetime) -> str:
+    """Which of the two limits the session passed; within both it can only have been ended by somebody."""
+    if session.created_at <= now - settings.EBOK_SESSION_ABSOLUTE:
+        return sessions.TOO_OLD
+    if session.last_seen_at <= now - settings.EBOK_SESSION_IDLE:
+        return sessions.IDLE
+    return sessions.REVOKED
 
 
 def journal_end(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import partial
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -22,37 +19,20 @@ NEW_PASSWORD = "accounts/password_by_staff"  # noqa: S105 (the name of a letter)
 
 logger = logging.getLogger(__name__)
 
-Letter = Callable[[User, HttpRequest | None], None]
 
+def send(name: str, user: User, request: HttpRequest | None) -> None:
+    """Send the letter of this name in the person's language.
 
-def after_commit(letter: Letter, user: User, request: HttpRequest | None) -> None:
-    """Send the letter once the change is stored; a mail server that is down is logged, the change stays."""
-    transaction.on_commit(partial(_send_or_log, letter, user, request))
-
-
-def _send_or_log(letter: Letter, user: User, request: HttpRequest | None) -> None:
-    try:
-        letter(user, request)
-    except OSError:
-        # Whatever smtplib and sockets raise; whoever made the account can send the link again.
-        logger.exception("A letter about the account %s could not be sent.", user.pk)
-
-
-def first_password(user: User, request: HttpRequest | None) -> None:
-    """The letter of a new account: a link to set its first password."""
-    _send(FIRST_PASSWORD, user, request)
-
-
-def new_password(user: User, request: HttpRequest | None) -> None:
-    """A link to set a new password, sent by staff."""
-    _send(NEW_PASSWORD, user, request)
-
-
-def _send(name: str, user: User, request: HttpRequest | None) -> None:
+    A mail server that is down is logged and undoes nothing: whoever asked can send the link again.
+    """
     with translation.override(user.language or settings.LANGUAGE_CODE):
         link = link_to_password(user, request)
         words = {"request": request, "email": user.email, "user": user, "password_reset_url": link}
-        get_adapter(request).render_mail(name, user.email, words).send()
+        try:
+            get_adapter(request).render_mail(name, user.email, words).send()
+        except OSError:
+            # Whatever smtplib and sockets raise.
+            logger.exception("A letter about the account %s could not be sent.", user.pk)
 
 
 def link_to_password(user: User, request: HttpRequest | None) -> str:

@@ -2,7 +2,7 @@
 
 Each function is one transaction with one journal event, and raises `Refused` with a sentence for the person
 who asked when it must not be done. `actor` is who does it (a user, or a word for a part of the portal);
-letters go out when the transaction is over.
+letters go out after the transaction.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ class Refused(Exception):
         super().__init__(self.sentence)
 
 
-@transaction.atomic
 def create_account(
     email: str,
     *,
@@ -61,8 +60,8 @@ def create_account(
 ) -> User:
     """Make an account without a password and send a letter with a one-time link to set one.
 
-    `groups` are groups or their names; a name nobody knows raises `Group.DoesNotExist`. Raises `Refused` for
-    an address that is none, or that somebody has already.
+    `groups` are groups or their names; a name nobody knows raises `Group.DoesNotExist`. Raises
+    `Refused` for an address that is none, or that somebody has already.
     """
     user = User(
         email=User.objects.normalize_email(email.strip()),
@@ -70,20 +69,21 @@ def create_account(
         last_name=last_name.strip()[:150],
     )
     user.set_unusable_password()
-    _store_new(user)
-    user.groups.set(
-        [group if isinstance(group, Group) else Group.objects.get(name=group) for group in groups]
-    )
-    record(
-        "accounts.account_created",
-        text=_("Account made: %(who)s") % {"who": user.email},
-        actor=actor,
-        request=request,
-        obj=user,
-        payload={"groups": sorted(user.groups.values_list("name", flat=True))},
-    )
-    signals.account_created.send(User, user=user)
-    sending.after_commit(sending.first_password, user, request)
+    with transaction.atomic():
+        _store_new(user)
+        user.groups.set(
+            [group if isinstance(group, Group) else Group.objects.get(name=group) for group in groups]
+        )
+        record(
+            "accounts.account_made",
+            text=_("Account made: %(who)s") % {"who": user.email},
+            actor=actor,
+            request=request,
+            obj=user,
+            payload={"groups": sorted(user.groups.values_list("name", flat=True))},
+        )
+        signals.account_created.send(User, user=user)
+    sending.send(sending.FIRST_PASSWORD, user, request)
     return user
 
 
@@ -149,9 +149,9 @@ def unlock_account(user: User, *, actor: Actor, request: HttpRequest | None = No
 def delete_account(user: User, *, reason: str, actor: Actor, request: HttpRequest | None = None) -> None:
     """Erase who the account belonged to; keep its row, locked for good, for what refers to it.
 
-    Name, address, password, second factors, sessions, groups and rights go, and so do the details of the
-    journal that the person may have forgotten; the e-mail address is free again. Billing data are kept by
-    a legal duty and are not touched. A person may delete their own account.
+    Name, address, password, second factors, sessions, groups and rights go, and so do the journal's
+    details that the person may have forgotten; the e-mail address is free again. Billing data are kept
+    by a legal duty and are not touched. A person may delete their own account.
     """
     user = _held(user)
     reason = reason.strip()[:500]
@@ -172,19 +172,19 @@ def delete_account(user: User, *, reason: str, actor: Actor, request: HttpReques
     )
 
 
-@transaction.atomic
 def send_password_reset(user: User, *, actor: Actor, request: HttpRequest | None) -> None:
-    """Send the person a letter with a one-time link to set a new password; the old one works until then."""
-    user = _held(user)
-    _refuse(rules.why_not_touch(_standing(actor), standing_of(user)))
-    record(
-        "accounts.password_reset_sent",
-        text=_("Link to a new password sent to %(who)s") % {"who": user.email},
-        actor=actor,
-        request=request,
-        obj=user,
-    )
-    sending.after_commit(sending.new_password, user, request)
+    """Send a letter with a one-time link to set a new password; the old one works until it is used."""
+    with transaction.atomic():
+        user = _held(user)
+        _refuse(rules.why_not_touch(_standing(actor), standing_of(user)))
+        record(
+            "accounts.password_reset_sent",
+            text=_("Link to a new password sent to %(who)s") % {"who": user.email},
+            actor=actor,
+            request=request,
+            obj=user,
+        )
+    sending.send(sending.NEW_PASSWORD, user, request)
 
 
 def standing_of(user: User) -> Standing:
@@ -215,3 +215,27 @@ def _refuse(code: str) -> None:
 
 def _sign_out(user: User, actor: Actor) -> None:
     live_sessions.end_all(user, sessions.REVOKED, actor=actor)
+
+
+@transaction.atomic
+def change_profile(
+    user: User, *, first_name: str, last_name: str, language: str, request: HttpRequest | None = None
+) -> bool:
+    """Change what the person says about themselves; False when nothing differs."""
+    new = {"first_name": first_name, "last_name": last_name, "language": language}
+    user = _held(user)
+    old = {name: getattr(user, name) for name in new}
+    if old == new:
+        return False
+    for name, value in new.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(new))
+    record(
+        "accounts.profile_changed",
+        text=_("Account details changed: %(who)s") % {"who": user.email},
+        actor=user,
+        request=request,
+        obj=user,
+        payload={"old": old, "new": new},
+    )
+    return True

@@ -4,4 +4,16 @@ from ebok.accounts.models.consents import Channel, Consent, ConsentKind, Consent
 from ebok.accounts.models.person import User, UserManager
 from ebok.accounts.models.policy import SignInRules
 
-__all__ = ["Channel", "Consent", "ConsentKind", "ConsentText", "SignInRules", "User", "UserManager"]
+# Needs the user above.
+from ebok.accounts.federation.models import IdentityLink  # isort: skip
+
+__all__ = [
+    "Channel",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
+    "IdentityLink",
+    "SignInRules",
+    "User",
+    "UserManager",
+]

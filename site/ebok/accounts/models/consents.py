@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 
@@ -103,7 +104,7 @@ class Consent(models.Model):
     text = models.ForeignKey(
         ConsentText, on_delete=models.PROTECT, related_name="consents", verbose_name=_("text")
     )
-    given = models.BooleanField(_("given"))
+    given = models.BooleanField(pgettext_lazy("consent", "given"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     channel = models.CharField(_("where"), max_length=20, choices=Channel.choices)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
