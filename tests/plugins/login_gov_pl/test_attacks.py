@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -37,56 +39,56 @@ def later(minutes: float) -> str:
 
 # Said by the node itself, but not to us, not now or not about this question ---------------------
 
-WRONG: dict[str, Behaviour] = {
-    "response of another key": Behaviour(sign_response=STRANGER),
-    "artifact response of another key": Behaviour(sign_artifact_response=STRANGER),
-    "assertion of another key": Behaviour(sign_assertion=STRANGER),
-    "all of another key": Behaviour(sign_response=STRANGER, sign_artifact_response=STRANGER),
-    "no signature": Behaviour(unsigned=("response", "artifact_response")),
-    "not encrypted": Behaviour(plain=True),
-    "encrypted for somebody else": Behaviour(encrypted_for=STRANGER.key.public_key()),
-    "another audience": Behaviour(assertion={"audience": "https://inny.example/"}),
-    "another recipient": Behaviour(assertion={"recipient": "https://inny.example/"}),
-    "another question in the assertion": Behaviour(assertion={"request": "_inne"}),
-    "another question in the response": Behaviour(response={"request": "_inne"}),
-    "another question in the artifact response": Behaviour(artifact_response={"request": "_inne"}),
-    "another destination": Behaviour(response={"destination": "https://inny.example/"}),
-    "another issuer of the assertion": Behaviour(assertion={"issuer": "inny.wezel"}),
-    "another issuer of the response": Behaviour(response={"issuer": "inny.wezel"}),
-    "another issuer of the artifact response": Behaviour(artifact_response={"issuer": "inny.wezel"}),
-    "ended": Behaviour(assertion={"ends": later(-2)}),
-    "not begun": Behaviour(assertion={"begins": later(5)}),
-    "an old answer": Behaviour(response={"issued": later(-15)}),
-    "an answer of tomorrow": Behaviour(response={"issued": later(60 * 24)}),
-    "no moment at all": Behaviour(response={"issued": "wczoraj"}),
-    "a moment without a zone": Behaviour(assertion={"ends": "2099-01-01T00:00:00"}),
-    "too low a level": Behaviour(assertion={"level": "low"}),
-    "an unknown level": Behaviour(assertion={"level": "cosmic"}),
+WRONG: dict[str, Callable[[], Behaviour]] = {
+    "response of another key": lambda: Behaviour(sign_response=STRANGER),
+    "artifact response of another key": lambda: Behaviour(sign_artifact_response=STRANGER),
+    "assertion of another key": lambda: Behaviour(sign_assertion=STRANGER),
+    "all of another key": lambda: Behaviour(sign_response=STRANGER, sign_artifact_response=STRANGER),
+    "no signature": lambda: Behaviour(unsigned=("response", "artifact_response")),
+    "not encrypted": lambda: Behaviour(plain=True),
+    "encrypted for somebody else": lambda: Behaviour(encrypted_for=STRANGER.key.public_key()),
+    "another audience": lambda: Behaviour(assertion={"audience": "https://inny.example/"}),
+    "another recipient": lambda: Behaviour(assertion={"recipient": "https://inny.example/"}),
+    "another question in the assertion": lambda: Behaviour(assertion={"request": "_inne"}),
+    "another question in the response": lambda: Behaviour(response={"request": "_inne"}),
+    "another question in the artifact response": lambda: Behaviour(artifact_response={"request": "_inne"}),
+    "another destination": lambda: Behaviour(response={"destination": "https://inny.example/"}),
+    "another issuer of the assertion": lambda: Behaviour(assertion={"issuer": "inny.wezel"}),
+    "another issuer of the response": lambda: Behaviour(response={"issuer": "inny.wezel"}),
+    "another issuer of the artifact response": lambda: Behaviour(artifact_response={"issuer": "inny.wezel"}),
+    "ended": lambda: Behaviour(assertion={"ends": later(-2)}),
+    "not begun": lambda: Behaviour(assertion={"begins": later(5)}),
+    "an old answer": lambda: Behaviour(response={"issued": later(-15)}),
+    "an answer of tomorrow": lambda: Behaviour(response={"issued": later(60 * 24)}),
+    "no moment at all": lambda: Behaviour(response={"issued": "wczoraj"}),
+    "a moment without a zone": lambda: Behaviour(assertion={"ends": "2099-01-01T00:00:00"}),
+    "too low a level": lambda: Behaviour(assertion={"level": "low"}),
+    "an unknown level": lambda: Behaviour(assertion={"level": "cosmic"}),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_answer_is_refused(client: Client, world: World, anna: User, name: str) -> None:
-    world.node.behaviour = WRONG[name]
+    world.node.behaviour = WRONG[name]()
     assert refused(client, world.sign_in(client, ANNA))
 
 
 @pytest.mark.parametrize(
     "behaviour",
     [
-        Behaviour(unsigned=("response",)),
-        Behaviour(unsigned=("artifact_response",)),
-        Behaviour(key_bytes=16),
-        Behaviour(padded=True),
-        Behaviour(assertion={"begins": later(1)}),
-        Behaviour(response={"issued": later(1)}),
+        lambda: Behaviour(unsigned=("response",)),
+        lambda: Behaviour(unsigned=("artifact_response",)),
+        lambda: Behaviour(key_bytes=16),
+        lambda: Behaviour(padded=True),
+        lambda: Behaviour(assertion={"begins": later(1)}),
+        lambda: Behaviour(response={"issued": later(1)}),
     ],
     ids=["outer signature", "inner signature", "128-bit key", "padded parameters", "clock +1", "sent +1"],
 )
 def test_what_real_nodes_do_is_accepted(
-    client: Client, world: World, anna: User, behaviour: Behaviour
+    client: Client, world: World, anna: User, behaviour: Callable[[], Behaviour]
 ) -> None:
-    world.node.behaviour = behaviour
+    world.node.behaviour = behaviour()
     world.sign_in(client, ANNA)
     assert who(client) == str(anna.pk)
 
