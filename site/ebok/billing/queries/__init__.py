@@ -1,9 +1,10 @@
-"""Reading one customer's bills, money and usage. Every function begins with the customer.
+"""Reading one customer's bills, money and usage. Every function begins with the customer, but staff's search.
 
 Each table of a join is filtered by the customer too; see `ebok.customers.queries`.
 """
 
 from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, total_balance
+from ebok.billing.queries.everywhere import Found, FoundKind, find_everywhere
 from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
 from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
 from ebok.billing.queries.prices import flat_rate_of, prices_on
@@ -12,10 +13,13 @@ from ebok.billing.queries.readings import last_readings, readings_for, settling_
 __all__ = [
     "Ageing",
     "Balance",
+    "Found",
+    "FoundKind",
     "ageing_of",
     "balance_of",
     "correction_chain",
     "entries_for",
+    "find_everywhere",
     "flat_rate_of",
     "invoices_for",
     "last_readings",
