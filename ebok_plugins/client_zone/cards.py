@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from ebok.ports import DashboardCard
+from ebok_plugins.client_zone import requesting
 from page_types.announcements import board_for_payers
 from page_types.outage_pages import list_address, row_of
 from snippets.outages import queries as outages
 
 ON_CARD = 3
+ON_EMPLOYEES_CARD = 5
 
 
 def board(request: HttpRequest) -> dict[str, Any] | None:
@@ -37,7 +39,22 @@ def happening(request: HttpRequest) -> dict[str, Any] | None:
     return {"outages": [row_of(outage, now) for outage in found], "outages_url": address} if address else None
 
 
+def requests(request: HttpRequest) -> dict[str, Any]:
+    """The oldest requests nobody has decided on."""
+    return {"requests": list(requesting.queue()[:ON_EMPLOYEES_CARD])}
+
+
 cards = [
+    DashboardCard(
+        zone="employee",
+        key="requests",
+        title=_("Requests of clients"),
+        template="client_zone/cards/requests.html",
+        context=requests,
+        order=30,
+        queries=1,
+        permission="client_zone.handle_requests",
+    ),
     DashboardCard(
         zone="client",
         key="outages",

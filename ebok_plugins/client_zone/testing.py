@@ -8,6 +8,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from ebok.testing.samples import SampleWorld
+from ebok_plugins.client_zone import requesting
+from ebok_plugins.client_zone.models import AccountRequest, RequestKind
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
 from page_types.outage_pages import OutageIndexPage
 from snippets.outages.models import Outage
@@ -33,6 +35,10 @@ def populate(world: SampleWorld, count: int = 1) -> None:
         )
         index = AnnouncementIndexPage.objects.get(pk=index.pk)
     _outages(world, home, count)
+    for _number in range(count):
+        requesting.send_request(
+            world.customer, RequestKind.OTHER, remark=f"Sprawa {world.secret}", by=world.owner
+        )
 
 
 def _outages(world: SampleWorld, home: Page, count: int) -> None:
@@ -50,7 +56,15 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     """The address of one announcement of the sample site."""
     home = Page.objects.get(pk=world.site.root_page_id)
     page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
-    return {"client:client_zone:announcement": {"pk": page.pk}}
+    request = AccountRequest.objects.filter(customer=world.customer).latest("pk")
+    return {
+        "client:client_zone:announcement": {"pk": page.pk},
+        "client:client_zone:contract": {"pk": world.mirrored["contract"]},
+        "client:client_zone:point": {"pk": world.mirrored["point"]},
+        "client:client_zone:meter": {"pk": world.mirrored["meter"]},
+        "client:client_zone:request": {"pk": request.pk},
+        "employee:client_zone:request": {"pk": request.pk},
+    }
 
 
 def shared(_world: SampleWorld) -> set[str]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from ebok.accounts.federation.stages import with_federation
 from ebok.accounts.letters import LETTERS, bodies_of, subject_of
 from ebok.journal.origin import address_of
 
@@ -54,6 +55,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's steps, and those that know of identities proven elsewhere."""
+        return with_federation(super().get_login_stages())
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address the journal would write down too, so that limits and traces agree."""

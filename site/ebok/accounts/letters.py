@@ -112,6 +112,13 @@ LETTERS: Mapping[str, Letter] = {
     "account/email/email_deleted": _notice(
         _("An e-mail address was removed"), _("We removed %(deleted_email)s from your account.")
     ),
+    "socialaccount/email/account_connected": _notice(
+        _("A new way to sign in was linked"),
+        _("From now on an identity you have confirmed elsewhere opens your account without a password."),
+    ),
+    "socialaccount/email/account_disconnected": _notice(
+        _("A way to sign in was unlinked"), _("It no longer opens your account.")
+    ),
     "mfa/email/totp_activated": _notice(
         _("Codes from an application are on"),
         _("From now on you sign in with your password and a code from the application."),

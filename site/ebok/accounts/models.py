@@ -76,3 +76,7 @@ class User(AbstractUser):
     def display_name(self) -> str:
         """What a page calls the person: the full name, or the e-mail address without one."""
         return self.get_full_name() or self.email
+
+
+# Django finds the models of a room in this module.
+from ebok.accounts.federation.models import IdentityLink  # noqa: E402, F401 (needs the user above)

@@ -10,5 +10,6 @@ __all__ = ["admin_login_redirect", "urlpatterns"]
 urlpatterns = [
     path("", views.home, name="account_home"),
     path("kto/", views.who, name="account_who"),
+    path("", include("ebok.accounts.federation.urls")),
     path("", include("allauth.urls")),
 ]

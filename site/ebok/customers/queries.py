@@ -16,6 +16,7 @@ from ebok.customers.models import Contract, Customer, Meter, MeterRegister, Serv
 
 VERIFICATION_WARNING = timedelta(days=90)
 """How long before its end an expiring legalisation is worth a warning."""
+NIP_DIGITS = 10
 
 
 def contracts_for(customer: Customer) -> QuerySet[Contract]:
@@ -70,23 +71,25 @@ def find_customers(words: str) -> QuerySet[Customer]:
     return found
 
 
-def placed_points() -> QuerySet[ServicePoint]:
-    """All points with what `in_place` looks at; for staff."""
-    return ServicePoint.objects.annotate(place=_place())
+def find_points(words: Sequence[str]) -> QuerySet[ServicePoint]:
+    """Points at an address: street, house, town and name together contain every word; for staff.
 
-
-def in_place(words: Sequence[str]) -> Q:
-    """That street, house, town and name of a point together contain every word.
-
-    Of `placed_points`. On PostgreSQL the trigram index of `customers.0003_find_points` serves it.
+    A word that begins with a digit is the whole number of the house ("5", "5/3" with the flat), or belongs
+    to the name of the street ("3 Maja"). On PostgreSQL a trigram index serves it.
     """
-    every = Q()
+    found = ServicePoint.objects.annotate(place=_place())
     for word in words:
         either = Q()
-        for spelling in _spellings(word):
+        for spelling in _spellings(word.partition("/")[0] if word[0].isdigit() else word):
             either |= Q(place__icontains=spelling)
-        every &= either
-    return every
+        found = found.filter(either & _numbered(word) if word[0].isdigit() else either)
+    return found
+
+
+def _numbered(word: str) -> Q:
+    house, _slash, flat = word.partition("/")
+    at = Q(house__iexact=word) | Q(street__icontains=f"{word} ")
+    return at | Q(house__iexact=house, flat__iexact=flat) if flat else at
 
 
 PLACE = ("street", "house", "town", "name")

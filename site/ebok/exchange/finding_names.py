@@ -42,11 +42,14 @@ def pattern(word: str) -> str:
     return "%" + re.sub(r"([\\%_])", r"\\\1", word.upper()) + "%"
 
 
-def containing(wanted: dict[str, Sequence[str]], *, most: int) -> list[Named]:
+def containing(
+    wanted: dict[str, Sequence[str]], *, most: int, only_beginnings: frozenset[str] = frozenset()
+) -> list[Named]:
     """Rows of these datasets of which the name contains every word given for the dataset; one query.
 
     At most `most` of each dataset, those that are called exactly so first, the rest in no order. Where
-    all words are short only exact names are found. Rows without a customer are left out.
+    all words are short only exact names are found. Datasets in `only_beginnings` have no trigram index:
+    their names are found by how they begin. Rows without a customer are left out.
     """
     parts: list[str] = []
     given: list[Any] = []
@@ -56,7 +59,11 @@ def containing(wanted: dict[str, Sequence[str]], *, most: int) -> list[Named]:
         whole = " ".join(words)
         parts.append(_part("key IN (%s, %s)", exact=1))
         given += [dataset, whole, whole.upper(), most]
-        if is_long_enough(words):
+        if is_long_enough(words) and dataset in only_beginnings:
+            # A range, not LIKE: it uses the unique index whatever the collation of the database.
+            parts.append(_part("key >= %s AND key < %s", exact=0))
+            given += [dataset, whole.upper(), f"{whole.upper()}\U0010ffff", most]
+        elif is_long_enough(words):
             parts.append(_part(" AND ".join([_contains()] * len(words)), exact=0))
             given += [dataset, *map(pattern, words), most]
     if not parts:

@@ -43,7 +43,9 @@ class NavItem:
     `<zone>:<plugin>:<view>`. `icon` names a file of `templates/icons/`. `order` sorts
     within the zone (lower first); the first four items become tabs on a phone.
     `permission` hides the item from people without it; the view itself must check too.
-    `badge` returns a number to show beside the title, or None.
+    `badge` returns a number to show beside the title, or None. `scopes` hides an entry of the client
+    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`);
+    `unless` hides it from people who hold any of them.
     """
 
     zone: str
@@ -53,6 +55,8 @@ class NavItem:
     order: int = 100
     permission: str | None = None
     badge: Callable[[HttpRequest], int | None] | None = None
+    scopes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,8 @@ class DashboardCard:
     `context` is called once for a request and returns the template's variables, or None
     to leave the card out. `width` is a number of 12 columns. All cards of one dashboard
     together may use at most six queries; `queries` states how many this one needs, and a
-    contract test holds it to that number with 1 and with 30 items.
+    contract test holds it to that number with 1 and with 30 items. `scopes` leaves a card of the client
+    zone out for people who hold none of them for the current customer.
     """
 
     zone: str
@@ -74,6 +79,7 @@ class DashboardCard:
     width: int = 6
     queries: int = 0
     permission: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

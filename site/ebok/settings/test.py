@@ -9,6 +9,9 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", ".lipowo.example"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EBOK_RUNTIME_DIR = Path(tempfile.mkdtemp(prefix="ebok-test-"))
+EBOK_JOURNAL_HEADS = EBOK_RUNTIME_DIR / "journal-heads.txt"
+# A viewing is seen by the test that made it, in its transaction.
+EBOK_JOURNAL_GATHER = False
 MEDIA_ROOT = EBOK_RUNTIME_DIR / "media"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}

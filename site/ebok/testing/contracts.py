@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,10 +19,13 @@ from django.db import models
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.customers.access import accesses_of, give_access, revoke_access
+from ebok.customers.models import EVERYTHING
+from ebok.journal.models import Event
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 from ebok.ports import DashboardCard, Erasure
@@ -31,6 +35,7 @@ from ebok.testing.samples import SampleWorld, configure, populate, sample_path
 from ebok.testing.sweep import ask, content_of
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
+from ebok.zones.acting import VIEWED_AS
 
 Enter = Callable[[User | None], Client]
 
@@ -136,6 +141,46 @@ class AccessContract(Contract):
             if url.parameters and url.name not in running.shared:
                 assert (url.name, refused.status_code) == (url.name, 404)
                 assert ask(owner, "GET", path).status != 404, url.name
+
+    def test_delegates_see_only_what_they_were_given(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """A page of the client zone that asks for scopes is 404 without them, after the end, and revoked.
+
+        The delegate has every scope but those the page asks for; the other two had them all.
+        """
+        pages = [(url, path) for url, path in _zone_paths(plugin, running) if url.scopes]
+        for number, (url, path) in enumerate(pages):
+            without = _delegate(running, f"bez-{number}", EVERYTHING - url.scopes)
+            answers = {method: ask(as_user(without), method, path).status for method in METHODS}
+            assert (url.name, answers) == (url.name, dict.fromkeys(METHODS, 404))
+        if not pages:
+            return
+        expired = _delegate(running, "po-terminie", EVERYTHING, until=timezone.now() - timedelta(minutes=1))
+        revoked = _delegate(running, "odwolany", EVERYTHING)
+        revoke_access(accesses_of(revoked).get())
+        for visitor in (expired, revoked):
+            client = as_user(visitor)
+            for url, path in pages:
+                answer = client.get(path)
+                assert running.secret.encode() not in content_of(answer), (visitor, url.name)
+                if url.parameters:
+                    assert (url.name, answer.status_code) == (url.name, 404)
+
+    def test_an_employee_who_looks_as_the_client_changes_nothing(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """Reads everything, sends nothing: a page that takes POST of a client leads back to the front."""
+        employee = person("podglad@example.org", permissions=["customers.view_as"])
+        client = as_user(employee)
+        session = client.session
+        session[VIEWED_AS] = running.customer.pk
+        session.save()
+        for url, path in _zone_paths(plugin, running):
+            if url.scopes:
+                before = Event.objects.count()
+                assert (url.name, client.post(path).status_code) == (url.name, 302)
+                assert Event.objects.count() == before, url.name
 
 
 class DeclarationContract(Contract):
@@ -293,6 +338,14 @@ def _paths(plugin: PluginConfig, world: SampleWorld, language: str) -> list[tupl
 
 def _zone_paths(plugin: PluginConfig, world: SampleWorld) -> list[tuple[NamedUrl, str]]:
     return [(url, path) for url, path in _paths(plugin, world, "pl") if url.zone in registry.zones]
+
+
+def _delegate(
+    world: SampleWorld, name: str, scopes: frozenset[str], *, until: datetime | None = None
+) -> User:
+    visitor = person(f"{name}@example.org")
+    give_access(world.customer, visitor, role="tenant", scopes=scopes, valid_until=until)
+    return visitor
 
 
 def _declared(kind: str, plugin: PluginConfig) -> list[Any]:

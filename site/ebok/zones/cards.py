@@ -12,6 +12,7 @@ from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.permissions import allowed
 from ebok.plugins.registry import registry
 from ebok.ports import DashboardCard
+from ebok.zones.acting import within_scopes
 
 cards: list[DashboardCard] = []
 
@@ -36,6 +37,7 @@ def dashboard_cards(request: HttpRequest, zone: str) -> list[DrawnCard]:
         if card.zone == zone
         and owner.key in enabled
         and (card.permission is None or allowed(request.user, card.permission))
+        and within_scopes(request, card.scopes)
     ]
     drawn = []
     for _order, key, card in sorted(found, key=lambda entry: (*entry[:2], entry[2].key)):

@@ -53,10 +53,15 @@ class ZoneMixin(ContextMixin, View):
         ):
             raise Http404
         else:
-            response = super().dispatch(request, *args, **kwargs)
+            refusal = self.refusal(request)
+            response = super().dispatch(request, *args, **kwargs) if refusal is None else refusal
         if isinstance(response, HttpResponse):
             response["Cache-Control"] = "no-store"
         return response
+
+    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """What is answered instead of the page to a person the zone let in; None goes on. May raise 404."""
+        return None
 
     def crumbs(self) -> list[Crumb]:
         """The way here inside the zone; a page below a list adds the list."""

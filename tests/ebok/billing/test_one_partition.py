@@ -23,7 +23,7 @@ from ebok.billing import queries
 from ebok.billing.models import Allocation, Invoice, InvoiceLine, LedgerEntry, Payment, Reading
 from ebok.customers import queries as network
 from ebok.customers.models import Contract, Customer, GroupMember, Meter, MeterRegister, ServicePoint
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 
 OWNED = (
     GroupMember,

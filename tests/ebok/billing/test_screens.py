@@ -16,7 +16,7 @@ from django.utils import timezone
 from ebok.accounts.models import User
 from ebok.billing.models import InvoiceLine, Payment, Reading
 from ebok.journal.models import Event
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 from tests.ebok.exchange.register_pages import counting, link, queries, staff, text
 
 pytestmark = pytest.mark.django_db

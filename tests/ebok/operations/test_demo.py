@@ -64,7 +64,7 @@ def test_base_world_twice_is_the_same(world: World) -> None:
     assert (User.objects.count(), Site.objects.count()) == before
     assert again.site == world.site
     assert again.users["client"].first_name == "Zmieniona", "what people changed stays"
-    assert sorted(world.users) == ["administrator", "client", "editor", "employee", "technician"]
+    assert sorted(world.users) == ["administrator", "client", "editor", "employee", "manager", "technician"]
 
 
 def test_everybody_gets_in_where_they_belong(world: World) -> None:

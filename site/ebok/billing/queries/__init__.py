@@ -1,22 +1,34 @@
-"""Reading one customer's bills, money and usage. Every function begins with the customer, but staff's search.
+"""Reading one customer's bills, money and usage. Every function begins with the customer.
 
 Each table of a join is filtered by the customer too; see `ebok.customers.queries`.
 """
 
-from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, total_balance
-from ebok.billing.queries.everywhere import Found, FoundKind, find_everywhere
+from ebok.billing.queries.balance import Ageing, Balance, ageing_of, balance_of, balances_of, total_balance
+from ebok.billing.queries.finding import Found, find_everywhere
 from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
 from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
-from ebok.billing.queries.prices import flat_rate_of, prices_on
+from ebok.billing.queries.prices import (
+    NormOfPoints,
+    Settlement,
+    TariffOnDay,
+    flat_rate_of,
+    norms_on,
+    price_list,
+    prices_on,
+    settlements_of,
+)
 from ebok.billing.queries.readings import last_readings, readings_for, settling_lines
 
 __all__ = [
     "Ageing",
     "Balance",
     "Found",
-    "FoundKind",
+    "NormOfPoints",
+    "Settlement",
+    "TariffOnDay",
     "ageing_of",
     "balance_of",
+    "balances_of",
     "correction_chain",
     "entries_for",
     "find_everywhere",
@@ -24,10 +36,13 @@ __all__ = [
     "invoices_for",
     "last_readings",
     "lines_of",
+    "norms_on",
     "open_entries_for",
     "payments_for",
+    "price_list",
     "prices_on",
     "readings_for",
+    "settlements_of",
     "settling_lines",
     "total_balance",
     "unpaid_for",
