@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ebok_plugins.e_dokument import rules
+from ebok.files.names import safe_file_name
 from ebok_plugins.e_dokument.models import Application, QuestionKind
 
 SHEET = Path(__file__).with_name("application.typ")
@@ -44,7 +44,7 @@ def application_pdf(application: Application) -> bytes:
 
 def pdf_name(application: Application) -> str:
     """The file name: the application's number, nothing personal."""
-    return rules.safe_file_name(application.number.replace("/", "-"), "pdf")
+    return safe_file_name(application.number.replace("/", "-"), "pdf")
 
 
 def answer_text(row: dict[str, Any]) -> str:

@@ -101,11 +101,12 @@ def _contains() -> str:
 
 
 def _part(condition: str, *, exact: int) -> str:
-    # A select in a select, because SQLite takes no LIMIT inside UNION.
+    # A select in a select, because SQLite takes no LIMIT inside UNION. The limit hides in a select of its
+    # own: knowing it, PostgreSQL trusts its guess of how common the word is and reads the whole table.
     return (
         "SELECT * FROM (SELECT dataset, coalesce(target_id, id), customer_id, key,"  # noqa: S608 (own words)
         f" {exact} AS exact FROM {NaturalKey._meta.db_table}"
-        f" WHERE dataset = %s AND customer_id IS NOT NULL AND {condition} LIMIT %s) AS part"
+        f" WHERE dataset = %s AND customer_id IS NOT NULL AND {condition} LIMIT (SELECT %s)) AS part"
     )
 
 
