@@ -199,8 +199,8 @@ def as_pdf(statement: Statement, site: Site | None, as_of: str) -> bytes:
 def meaning() -> str:
     """What a statement is, in words; stands below it everywhere."""
     return _(
-        "The statement shows what was booked in the period: invoices, corrections, interest and demands raise or "
-        "lower the balance on the day they were booked, payments lower it on the day they reached us. "
+        "The statement shows what was booked in the period: invoices, corrections, interest and demands "
+        "raise or lower the balance on the day they were booked, payments lower it on the day they reached us. "
         "An overpayment has no line of its own: it is a payment that has not found its bill yet. "
         "A positive balance is to be paid, a negative one is an overpayment. "
         "Balances of past days are counted back from today's balance."

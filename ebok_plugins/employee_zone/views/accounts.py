@@ -160,9 +160,6 @@ class AccountPage(AccountsMixin, TemplateView):
         except (services.NotAllowed, account_services.Refused) as error:
             messages.error(request, str(error))
             refused = None
-        except account_services.Refused as error:
-            messages.error(request, error.sentence)
-            refused = None
         if refused:
             return self.render_to_response(self.get_context_data(**refused))
         if request.POST.get("do") == "delete":

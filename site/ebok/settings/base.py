@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "ebok.journal.apps.Journal",
     "ebok.accounts.apps.Accounts",
     "ebok.look.apps.Look",
+    "ebok.files.apps.Files",
     "ebok.plugins.apps.Plugins",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

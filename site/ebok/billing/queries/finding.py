@@ -1,38 +1,42 @@
 """Staff search: any customer by whatever somebody has at hand (L09).
 
-Exact numbers (account, invoice, contract, point, meter) are found through the lookup table of natural keys,
-names and codes by parts of words. Each way is one query with a limit, so a million customers cost what a
-thousand do.
+Numbers (account, invoice, contract, point, meter) are found by parts through the lookup table of natural
+keys, payments by the beginnings of theirs, customers and addresses by parts of words. Each way is one query
+with a limit, served by trigram indexes on PostgreSQL, so a million customers cost what a thousand do.
+
+For people of the utility only: whoever calls it has asked for `customers.view`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ebok.customers.models import Customer, ServicePoint
-from ebok.customers.queries import find_customers
-from ebok.exchange.models import NaturalKey
+from ebok.customers.models import Customer
+from ebok.customers.queries import NIP_DIGITS, find_customers, find_points
+from ebok.exchange import finding_names
+from ebok.exchange.finding_names import Named, is_long_enough
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
 
 NUMBERS: dict[str, Text] = {
     "customers.virtual_account": _("account for payments (NRB)"),
-    "invoices": _("invoice"),
-    "contracts": _("contract"),
     "service_points": _("service point"),
     "meters": _("meter"),
+    "contracts": _("contract"),
+    "invoices": _("invoice"),
     "payments": _("payment"),
 }
-"""Datasets of which a whole number leads to its customer, and what people call it."""
+"""Datasets of which a number, or a part of it, leads to its customer, and what people call it."""
 
-LONGEST_KEY = 200
-SHORTEST_BEGINNING = 4
-"""Characters from which the beginning of a number is looked for."""
+MOST_WORDS = 6
+ACCOUNT_DIGITS = 6
+"""A number shorter than this is a part of too many accounts."""
 
 
 @dataclass(frozen=True)
@@ -45,59 +49,77 @@ class Found:
 
 
 def find_everywhere(words: str, *, most: int = 30) -> list[Found]:
-    """Customers found by name, code, address, or a number of theirs; each once, numbers first.
+    """Customers found by name, code, NIP, address, or a number of theirs; each once.
 
-    At most four queries, whatever the size of the tables. Empty words find nobody.
+    Every word must be found in the same thing. Parts of words count when one of the words has three
+    characters or more; shorter ones find only what is called exactly so. What is called exactly so comes
+    first, then each way of finding has its turn until there are `most`. At most four queries, whatever the
+    size of the tables; none for an empty search.
     """
-    typed = " ".join(words.split())
-    if not typed:
+    typed = words.replace("\x00", "").split()[:MOST_WORDS]
+    if not typed or most < 1:
         return []
-    found = [*_by_number(typed, most), *_by_name(typed, most), *_by_address(typed, most)]
+    digits = _digits(typed)
+    if len(typed) > 1 and len(digits) >= ACCOUNT_DIGITS:
+        # A number written in groups.
+        typed = [digits]
+    exact, ways = _by_number(typed, digits, most)
+    ways += [_by_name(typed, digits, most), _by_address(typed, most)]
     once: dict[int, Found] = {}
-    for hit in found:
+    for hit in [*exact, *_in_turn(ways)]:
         once.setdefault(hit.customer.pk, hit)
     return list(once.values())[:most]
 
 
-def _by_number(typed: str, most: int) -> list[Found]:
-    compact = typed.replace(" ", "").removeprefix("PL")
-    exact = Q(key__in={typed, compact, typed.upper(), compact.upper()})
-    condition = Q(dataset__in=NUMBERS) & exact
-    if len(typed) >= SHORTEST_BEGINNING and any(letter.isdigit() for letter in typed):
-        # A range, not LIKE: it uses the unique index whatever the collation of the database.
-        condition |= Q(dataset__in=NUMBERS, key__gte=typed.upper(), key__lt=f"{typed.upper()}\U0010ffff")
-    keys = list(
-        NaturalKey.objects.filter(condition, customer_id__isnull=False)
-        .order_by()
-        .values_list("dataset", "key", "customer_id")[:most]
-    )
-    customers = Customer.objects.in_bulk({customer for _dataset, _key, customer in keys})
+def _by_number(typed: Sequence[str], digits: str, most: int) -> tuple[list[Found], list[list[Found]]]:
+    """Those called exactly so, and those of each kind of number of which it is a part."""
+    wanted: dict[str, Sequence[str]] = dict.fromkeys(NUMBERS, typed)
+    wanted["customers.virtual_account"] = [digits] if len(digits) >= ACCOUNT_DIGITS else []
+    # The code of a customer is found with the name; only short ones have to be called exactly so.
+    wanted["customers"] = [] if is_long_enough(typed) else typed
+    rows = finding_names.containing(wanted, most=most, only_beginnings=frozenset({"payments"}))
+    owners = Customer.objects.in_bulk({row.customer_id for row in rows})
+    exact = _told([row for row in rows if row.exact], owners)
+    rest = [row for row in rows if not row.exact]
+    return exact, [_told([row for row in rest if row.dataset == dataset], owners) for dataset in NUMBERS]
+
+
+def _told(rows: Iterable[Named], owners: dict[int, Customer]) -> list[Found]:
     return [
-        Found(NUMBERS[dataset], customers[customer], key.replace("|", " "))
-        for dataset, key, customer in sorted(keys, key=lambda row: row[1] not in {typed, compact})
-        if customer in customers
+        Found(NUMBERS.get(row.dataset, _("customer")), owners[row.customer_id], row.name)
+        for row in rows
+        if row.customer_id in owners
     ]
 
 
-def _by_name(typed: str, most: int) -> list[Found]:
-    customers = find_customers(typed)[:most]
+def _by_name(typed: Sequence[str], digits: str, most: int) -> list[Found]:
+    if not is_long_enough(typed):
+        return []
+    found = find_customers(" ".join(typed))
+    if len(digits) == NIP_DIGITS:
+        found |= Customer.objects.filter(nip=digits)
+    # Not ordered by the database: it would walk all names in order and miss the trigram index.
+    customers = sorted(found[:most], key=lambda customer: (customer.name, customer.pk))
     return [Found(_("customer"), customer, customer.code) for customer in customers]
 
 
-def _by_address(typed: str, most: int) -> list[Found]:
+def _by_address(typed: Sequence[str], most: int) -> list[Found]:
     """By the street and the number of a point: "lipowa 5"."""
-    words = typed.split()
-    if not any(len(word) > 2 and word[0].isalpha() for word in words):
+    if not any(len(word) >= finding_names.SHORTEST and word[0].isalpha() for word in typed):
         return []
-    condition = Q()
-    for word in words:
-        condition &= _place(word)
-    points = ServicePoint.objects.filter(condition).select_related("customer").order_by("street", "id")[:most]
+    points = find_points(typed).select_related("customer")[:most]
     return [Found(_("address of a point"), point.customer, point.address) for point in points]
 
 
-def _place(word: str) -> Q:
-    if word[0].isdigit():
-        house, _slash, flat = word.partition("/")
-        return Q(house__iexact=house, flat__iexact=flat) if flat else Q(house__iexact=house)
-    return Q(street__icontains=word) | Q(town__istartswith=word)
+def _digits(typed: Sequence[str]) -> str:
+    """The whole as a number: an NRB or NIP may be typed in groups; "" where it is none."""
+    together = re.sub(r"[\s-]", "", "".join(typed)).upper().removeprefix("PL")
+    return together if together.isascii() and together.isdecimal() else ""
+
+
+def _in_turn(ways: Iterable[list[Found]]) -> Iterable[Found]:
+    queues = [list(way) for way in ways]
+    while any(queues):
+        for queue in queues:
+            if queue:
+                yield queue.pop(0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ebok.customers import services
-from ebok.customers.admin_screens import addresses, parts
+from ebok.customers.admin_screens import addresses, parts, scans
 from ebok.customers.admin_screens.columns import (
     CUSTOMER,
     CUSTOMER_CODE,
@@ -173,6 +173,7 @@ class Contracts(SafeModelAdmin):
     menu_icon = "doc-full"
     add_words = gettext_lazy("Add a contract")
     form_class = ContractForm
+    more_views = scans.VIEWS
     listing = Listing(
         model=Contract,
         room="customers",
@@ -213,7 +214,18 @@ class Contracts(SafeModelAdmin):
             "recipient_kind",
         )
         return [
-            Section(key="dane", title=_("Contract"), facts=[*facts(row, [CUSTOMER]), *facts_of(row, names)]),
+            Section(
+                key="dane",
+                title=_("Contract"),
+                facts=[
+                    *facts(row, [CUSTOMER]),
+                    *facts_of(row, names),
+                    scans.fact_of(row, self.address(scans.SHOW, row)),
+                ],
+                links=scans.links_of(row, self.address(scans.KEEP, row), self.address(scans.REMOVE, row))
+                if allowed(request.user, "customers.change")
+                else [],
+            ),
             Section(
                 key="punkty",
                 title=_("Service points"),

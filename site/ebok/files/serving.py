@@ -1,4 +1,4 @@
-"""Handing out files: as attachments, never sniffed, never scripted, in parts when asked for."""
+"""Handing out private files: never sniffed, never scripted, in parts when asked for."""
 
 from __future__ import annotations
 
@@ -11,16 +11,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from ebok_plugins.e_dokument import rules
+from ebok.files.names import safe_file_name, shown_name
 
 _RANGE = re.compile(r"^bytes=(\d{0,12})-(\d{0,12})$")
 CHUNK = 64 * 1024
+INLINE_POLICY = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'"
 
 
 def file_response(
-    request: HttpRequest, field_file: Any, *, name: str, extension: str, content_type: str, size: int
+    request: HttpRequest,
+    field_file: Any,
+    *,
+    name: str,
+    extension: str,
+    content_type: str,
+    size: int,
+    inline: bool = False,
 ) -> HttpResponseBase:
-    """The file as an attachment; 206 for one range, 416 for a range outside of it.
+    """The file as an attachment, or `inline` for the browser to show; 206 for one range, 416 outside of it.
+
+    `field_file` lies in a `PrivateFiles` storage.
 
     With `EBOK_X_ACCEL_PREFIX` (an internal location of nginx over the private folder) the proxy
     sends the bytes. Raises `FileNotFoundError` when the storage has lost the file.
@@ -29,21 +39,27 @@ def file_response(
     response: HttpResponseBase
     if prefix:
         response = HttpResponse(content_type=content_type)
-        response["X-Accel-Redirect"] = f"{prefix.rstrip('/')}/e_dokument/{quote(field_file.name)}"
+        response["X-Accel-Redirect"] = (
+            f"{prefix.rstrip('/')}/{field_file.storage.folder}/{quote(field_file.name)}"
+        )
     else:
         response = _own_response(request, field_file, content_type, size)
-    return dressed(response, name, extension)
+    return dressed(response, name, extension, inline=inline)
 
 
-def dressed(response: HttpResponseBase, name: str, extension: str) -> HttpResponseBase:
+def dressed(
+    response: HttpResponseBase, name: str, extension: str, *, inline: bool = False
+) -> HttpResponseBase:
     """Headers under which a file can do no harm: attachment, no sniffing, no scripts, no storing."""
-    safe = rules.safe_file_name(name, extension)
-    full = quote(rules.shown_name(name))
-    response["Content-Disposition"] = f"attachment; filename=\"{safe}\"; filename*=UTF-8''{full}"
+    safe = safe_file_name(name, extension)
+    how = "inline" if inline else "attachment"
+    full = quote(shown_name(name))
+    response["Content-Disposition"] = f"{how}; filename=\"{safe}\"; filename*=UTF-8''{full}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     # Replaces the pages' policy: a document has no business with anything.
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Browsers refuse to show a PDF in a sandbox.
+    response["Content-Security-Policy"] = INLINE_POLICY if inline else "default-src 'none'; sandbox"
     return response
 
 
