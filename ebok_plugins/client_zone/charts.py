@@ -10,7 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ebok.billing.spreading import ByMonth, Stretch, days_covered, end_of, last_months, month_of, months_before
+from ebok.billing.spreading import (
+    ByMonth,
+    Stretch,
+    days_covered,
+    end_of,
+    last_months,
+    month_of,
+    months_before,
+)
 from ebok.look.charts import BarChart, Point, bar_chart
 from ebok.look.dates import written
 from ebok.look.templatetags.eb import HARD, decimal, money_text

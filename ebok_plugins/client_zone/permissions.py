@@ -9,5 +9,9 @@ permissions = [
         name="client_zone.handle_requests",
         title=_("Can decide on clients' requests about their accounts"),
         granted_to=("Employees", "Administrators"),
-    )
+    ),
+    Permission(
+        name="client_zone.arrange_cards",
+        title=_("Can arrange the cards of clients' dashboards"),
+    ),
 ]

@@ -111,7 +111,9 @@ def owed(amount: Decimal) -> str:
 
 def file_name(statement: Statement, ending: str) -> str:
     """Nothing personal but the customer's code."""
-    code = "".join(sign for sign in statement.customer.code if sign.isascii() and (sign.isalnum() or sign in "-_"))
+    code = "".join(
+        sign for sign in statement.customer.code if sign.isascii() and (sign.isalnum() or sign in "-_")
+    )
     return f"zestawienie-{code}-{statement.since:%Y%m%d}-{statement.until:%Y%m%d}.{ending}"
 
 
@@ -197,8 +199,8 @@ def as_pdf(statement: Statement, site: Site | None, as_of: str) -> bytes:
 def meaning() -> str:
     """What a statement is, in words; stands below it everywhere."""
     return _(
-        "The statement shows what was booked in the period: invoices, corrections, interest and demands raise or "
-        "lower the balance on the day they were booked, payments lower it on the day they reached us. "
+        "The statement shows what was booked in the period: invoices, corrections, interest and demands "
+        "raise or lower the balance on the day they were booked, payments lower it on the day they came. "
         "An overpayment has no line of its own: it is a payment that has not found its bill yet. "
         "A positive balance is to be paid, a negative one is an overpayment. "
         "Balances of past days are counted back from today's balance."

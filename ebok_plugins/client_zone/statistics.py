@@ -1,4 +1,4 @@
-"""Statistics of a customer (F10): of what the reader chose, by month and by year, in quantity and in money."""
+"""Statistics of a customer (F10): of what the reader chose, by month and year, in quantity and money."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ebok.billing.queries import MeterFacts, Metered, billed_usage, charges_over
+from ebok.billing.queries import Metered, MeterFacts, billed_usage, charges_over
 from ebok.billing.spreading import ByMonth, Stretch, by_month, month_of
 from ebok.customers.models import Customer, ServicePoint
 from ebok.look.charts import BarChart
@@ -123,7 +123,9 @@ def since_of(today: date) -> date:
 def years_of(stretches: Sequence[Stretch], today: date) -> list[int]:
     """Calendar years of which something is known, the newest first."""
     since = since_of(today).year
-    return sorted({day.year for s in stretches for day in (s.first, s.last) if day.year >= since}, reverse=True)
+    return sorted(
+        {day.year for s in stretches for day in (s.first, s.last) if day.year >= since}, reverse=True
+    )
 
 
 class Counting:
