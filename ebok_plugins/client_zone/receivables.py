@@ -157,7 +157,7 @@ def late_words(days: int) -> str:
 
 
 def state_of(entry: LedgerEntry) -> dict[str, str]:
-    """Words, tone and icon of a position: late (with the days), due soon, to be paid, a credit."""
+    """Words, tone and icon of a position: late by so many days, to be paid, or in the customer's favour."""
     days = days_late(entry)
     if days:
         return {"text": late_words(days), "tone": "bad", "icon": "warning"}

@@ -1,4 +1,4 @@
-"""Statistics of a customer (F10): of what was chosen, by month and by year, in quantity and in money."""
+"""Statistics of a customer (F10): of what the reader chose, by month and year, in quantity and money."""
 
 from __future__ import annotations
 

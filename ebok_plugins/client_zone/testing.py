@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from ebok.testing.samples import SampleWorld
 from ebok_plugins.client_zone import joining_samples, requesting
-from ebok_plugins.client_zone.models import AccountRequest, RequestKind
+from ebok_plugins.client_zone.models import AccountRequest, CardArrangement, RequestKind
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
 from page_types.outage_pages import OutageIndexPage
 from snippets.outages.models import Outage
@@ -35,6 +35,7 @@ def populate(world: SampleWorld, count: int = 1) -> None:
         )
         index = AnnouncementIndexPage.objects.get(pk=index.pk)
     _outages(world, home, count)
+    CardArrangement.objects.get_or_create(site=world.site, group_code="", defaults={"report": "open"})
     for _number in range(count):
         requesting.send_request(
             world.customer, RequestKind.OTHER, remark=f"Sprawa {world.secret}", by=world.owner

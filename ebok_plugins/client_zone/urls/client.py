@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ebok_plugins.client_zone.views import joining, sharing
+from ebok_plugins.client_zone.views.arranging import OwnCardsPage
 from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
 from ebok_plugins.client_zone.views.details import (
     ContractPage,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("rozliczenia/zestawienie/", StatementPage.as_view(), name="statement"),
     path("rozliczenia/zestawienie/csv/", StatementCsv.as_view(), name="statement_csv"),
     path("rozliczenia/zestawienie/pdf/", StatementPdf.as_view(), name="statement_pdf"),
+    path("pulpit/", OwnCardsPage.as_view(), name="own_cards"),
     path("statystyki/", StatisticsPage.as_view(), name="statistics"),
     path("tablica/", AnnouncementList.as_view(), name="announcements"),
     path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),

@@ -35,7 +35,7 @@ from ebok.testing.samples import SampleWorld, configure, populate, sample_path
 from ebok.testing.sweep import ask, content_of
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
-from ebok.zones.acting import VIEWED_AS
+from ebok.zones.acting import VIEWED_AS, acting_of
 
 Enter = Callable[[User | None], Client]
 
@@ -356,10 +356,13 @@ def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any
     request = rf.get("/")
     wanted = [*entry_permissions(card.zone), *([card.permission] if card.permission else [])]
     request.user = world.owner = grant(world.owner, wanted)
-    # What the frame around the cards has asked already: site, enabled plugins, the person's rights.
+    # What the frame around the cards has asked already: site, enabled plugins, the person's rights, whom
+    # the person acts for.
+    request.session = {}
     Site.find_for_request(request)
     request.ebok_enabled = frozenset(plugin.key for plugin in registry.plugins)  # type: ignore[attr-defined]
     request.user.get_all_permissions()
+    acting_of(request)
     return request
 
 
