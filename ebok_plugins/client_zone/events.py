@@ -45,6 +45,7 @@ events = [
     _request("request_withdrawn", _("Request about the account withdrawn")),
     _request("request_approved", _("Request about the account approved")),
     _request("request_refused", _("Request about the account refused")),
+    _request("statement_downloaded", _("Statement of account downloaded")),
     _try("registration_tried", _("Data for an account typed")),
     _try("registration_begun", _("Letter to confirm an address sent")),
     _kept("registered", _("Account opened by self-registration")),

@@ -11,7 +11,23 @@ NETWORK = (Scope.READINGS, Scope.ACCOUNT, Scope.BILLS)
 navigation = [
     NavItem(zone="client", view="dashboard", title=_("Start"), icon="home", order=0),
     NavItem(
+        zone="client",
+        view="receivables",
+        title=_("Receivables"),
+        icon="coins",
+        order=20,
+        scopes=(Scope.BILLS,),
+    ),
+    NavItem(
         zone="client", view="points", title=_("Points and meters"), icon="meter", order=40, scopes=NETWORK
+    ),
+    NavItem(
+        zone="client",
+        view="statistics",
+        title=_("Statistics"),
+        icon="chart",
+        order=45,
+        scopes=(Scope.BILLS, Scope.READINGS),
     ),
     NavItem(
         zone="client", view="contracts", title=_("Contracts"), icon="page", order=50, scopes=(Scope.ACCOUNT,)
@@ -30,6 +46,12 @@ navigation = [
         icon="clock",
         order=85,
         scopes=(Scope.ACCOUNT,),
+    ),
+    NavItem(
+        zone="client", view="sharing", title=_("Access"), icon="people", order=80, scopes=(Scope.ACCOUNT,)
+    ),
+    NavItem(
+        zone="client", view="my_access", title=_("My access"), icon="key", order=80, unless=(Scope.ACCOUNT,)
     ),
     NavItem(zone="client", view="announcements", title=_("Notice board"), icon="megaphone", order=90),
     NavItem(

@@ -1,4 +1,4 @@
-"""Sample announcements for the contract tests and the sweep."""
+"""Sample announcements, and ways to an account, for the contract tests and the sweep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from ebok.testing.samples import SampleWorld
-from ebok_plugins.client_zone import requesting
+from ebok_plugins.client_zone import joining_samples, requesting
 from ebok_plugins.client_zone.models import AccountRequest, RequestKind
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
 from page_types.outage_pages import OutageIndexPage
@@ -39,6 +39,7 @@ def populate(world: SampleWorld, count: int = 1) -> None:
         requesting.send_request(
             world.customer, RequestKind.OTHER, remark=f"Sprawa {world.secret}", by=world.owner
         )
+    joining_samples.populate(world, count)
 
 
 def _outages(world: SampleWorld, home: Page, count: int) -> None:
@@ -64,6 +65,7 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
         "client:client_zone:meter": {"pk": world.mirrored["meter"]},
         "client:client_zone:request": {"pk": request.pk},
         "employee:client_zone:request": {"pk": request.pk},
+        **joining_samples.url_arguments(world),
     }
 
 

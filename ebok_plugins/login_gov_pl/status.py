@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cryptography import x509
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -42,7 +43,7 @@ def certificates(site: Site) -> StatusReport:
     return StatusReport(light=light, sentence=sentence, mend_url=mend_url)
 
 
-def _of_node(site: Site) -> list[keys.x509.Certificate]:
+def _of_node(site: Site) -> list[x509.Certificate]:
     try:
         return keys.certificates_in(LoginGovPlSettings.for_site(site).node_certificates)
     except ValueError:

@@ -125,6 +125,7 @@ def _signed_in() -> tuple[Any, Any]:
 
     def answer() -> None:
         statuses: list[str] = []
+        started: Any = lambda status, headers, exc_info=None: statuses.append(status)  # noqa: E731
         body: Any = application(
             {
                 "REQUEST_METHOD": "GET",
@@ -142,7 +143,7 @@ def _signed_in() -> tuple[Any, Any]:
                 "wsgi.input": io.BytesIO(),
                 "wsgi.errors": sys.stderr,
             },
-            lambda status, headers, exc_info=None: statuses.append(status),
+            started,
         )
         b"".join(body)
         body.close()

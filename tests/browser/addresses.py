@@ -207,6 +207,14 @@ def answers_get(url: NamedUrl) -> bool:
 
 def role_for(url: NamedUrl) -> str:
     """Who walks the address: nobody signed in for public ones."""
+    if url.permission and not given_to_employees(url.permission):
+        return "administrator"
     if url.zone in registry.zones:
         return ROLE_OF_ZONE.get(url.zone, "administrator")
     return ""
+
+
+def given_to_employees(name: str) -> bool:
+    """Whether every employee has the permission from the start; other pages are the administrator's."""
+    declared = [permission for _owner, permission in registry.contributions("permissions")]
+    return any(permission.name == name and "Employees" in permission.granted_to for permission in declared)

@@ -34,7 +34,9 @@ def _take(limit: Limit, who: str) -> int:
         ends = taken.get(places[0], now) + limit.window
         if tries == limit.most:
             return max(1, math.ceil(ends - now))
-        if tries and (wait := math.ceil(taken[places[tries - 1]] + limit.pause(tries) - now)) > 0:
+        # Clocks of several machines differ a little: where no pause is due, none is read from them.
+        pause = limit.pause(tries)
+        if pause and (wait := math.ceil(taken[places[tries - 1]] + pause - now)) > 0:
             return wait
         if cache.add(places[tries], now, max(1, math.ceil(ends - now))):
             return 0

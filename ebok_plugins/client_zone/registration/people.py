@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db.models.functions import Lower
 
-from ebok.accounts import roles
+from ebok.accounts import live_sessions, roles, sessions
 from ebok.accounts.models import User
 
 
@@ -45,8 +44,7 @@ def give_sign_in_data(user: User, email: str, hashed_password: str) -> None:
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     # Their key depends on the password, so they are over anyway; the list of sessions shall say so too.
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    live_sessions.end_all(user, sessions.REVOKED, actor=user)
 
 
 def is_staff_account(user: User) -> bool:

@@ -14,8 +14,17 @@ from ebok_plugins.client_zone.views.details import (
 )
 from ebok_plugins.client_zone.views.front import AllCustomers, Dashboard, StopLooking, Switch
 from ebok_plugins.client_zone.views.journal import History
+from ebok_plugins.client_zone.views.money import (
+    BalancePage,
+    Payments,
+    Receivables,
+    StatementCsv,
+    StatementPage,
+    StatementPdf,
+)
 from ebok_plugins.client_zone.views.prices import Prices
 from ebok_plugins.client_zone.views.requests import ChangeData, NewRequest, RequestPage, Requests
+from ebok_plugins.client_zone.views.statistics import StatisticsPage
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="dashboard"),
@@ -42,6 +51,13 @@ urlpatterns = [
     path("zlecenia/nowe/", NewRequest.as_view(), name="new_request"),
     path("zlecenia/<int:pk>/", RequestPage.as_view(), name="request"),
     path("historia/", History.as_view(), name="history"),
+    path("rozliczenia/", Receivables.as_view(), name="receivables"),
+    path("rozliczenia/saldo/", BalancePage.as_view(), name="balance"),
+    path("rozliczenia/wplaty/", Payments.as_view(), name="payments"),
+    path("rozliczenia/zestawienie/", StatementPage.as_view(), name="statement"),
+    path("rozliczenia/zestawienie/csv/", StatementCsv.as_view(), name="statement_csv"),
+    path("rozliczenia/zestawienie/pdf/", StatementPdf.as_view(), name="statement_pdf"),
+    path("statystyki/", StatisticsPage.as_view(), name="statistics"),
     path("tablica/", AnnouncementList.as_view(), name="announcements"),
     path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),
 ]

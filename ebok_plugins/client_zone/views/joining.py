@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from ebok.customers.models import AccessWay
+from ebok.ports import NotSent
 from ebok.zones.acting import choose
 from ebok.zones.customer_pages import ClientMixin
 from ebok.zones.views import Crumb
@@ -151,13 +152,13 @@ class ClaimPage(OwnAccountMixin, TemplateView):
         channel = claims.phone_channel(self.claim, site_of(self.request))
         kwargs.setdefault("letter_form", LetterCodeForm())
         kwargs.setdefault("phone_form", PhoneCodeForm())
-        return super().get_context_data(
+        kwargs.update(
             claim=self.claim,
             phone=rules.masked_phone(self.claim.customer.phone) if channel else "",
             is_phone_waiting=bool(self.claim.phone_hash),
             letter=self.claim.letters.order_by("-id").first(),
-            **kwargs,
         )
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, claim: Any) -> HttpResponseBase:
         """Order a letter, send a code, or judge a code."""
@@ -190,7 +191,7 @@ class ClaimPage(OwnAccountMixin, TemplateView):
             raise Http404
         try:
             claims.send_phone_code(self.claim, channel, site=site, request=self.request)
-        except claims.NotSent:
+        except NotSent:
             messages.error(self.request, _("The message could not be sent. Try again, or order a letter."))
         else:
             messages.success(self.request, _("The code is on its way. It works for 10 minutes."))

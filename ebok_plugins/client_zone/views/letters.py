@@ -146,7 +146,7 @@ class BatchPage(LettersMixin, TemplateView):
         )
         page = page_of(self.request, letters, LETTERS_PER_PAGE)
         counts = queries.states(self.shown, now)
-        return super().get_context_data(
+        kwargs.update(
             title=self.shown.title,
             batch=self.shown,
             files=list(self.shown.files.order_by("number")),
@@ -154,8 +154,8 @@ class BatchPage(LettersMixin, TemplateView):
             may_cancel=bool(counts[LetterState.MADE] + counts[LetterState.SENT] + counts[LetterState.ASKED]),
             page_obj=page,
             letters=[(letter, *_state(letter.state_at(now))) for letter in page.object_list],
-            **kwargs,
         )
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, batch: int) -> HttpResponseBase:
         """Mark as sent, or cancel what is not used."""

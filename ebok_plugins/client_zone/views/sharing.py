@@ -158,7 +158,8 @@ class InvitationPage(SharingMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The invitation."""
-        return super().get_context_data(invitation=self.invitation(), **kwargs)
+        kwargs["invitation"] = self.invitation()
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, invitation: Any) -> HttpResponseBase:
         """Withdraw it."""
@@ -187,13 +188,13 @@ class AccessPage(SharingMixin, TemplateView):
         own = self.acting.access if self.acting else None
         is_holder = access.role == AccessRole.OWNER
         valid = list(accesses_to(self.customer).filter(role=AccessRole.OWNER)) if is_holder else []
-        return super().get_context_data(
+        kwargs.update(
             access=access,
             is_own=own is not None and own.pk == access.pk,
             stays=sharing.is_last_holder(access, valid)
             or (is_holder and own is not None and own.role != AccessRole.OWNER),
-            **kwargs,
         )
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, access: Any) -> HttpResponseBase:
         """End it."""

@@ -40,7 +40,6 @@ class VerificationMixin(ZoneMixin):
         return (
             Claim.objects.filter(state=ClaimState.WAITING, expires_at__gt=timezone.now())
             .select_related("customer", "user")
-            .prefetch_related("letters")
             .order_by("id")
         )
 
@@ -75,14 +74,14 @@ class Verification(VerificationMixin, TemplateView):
         """The claim beside the billing data."""
         self.shown = self.claim()
         kwargs.setdefault("form", RefusalForm())
-        return super().get_context_data(
+        kwargs.update(
             claim=self.shown,
             customer=self.shown.customer,
             holders=list(accesses_to(self.shown.customer)[:MOST_HOLDERS]),
-            letters=list(self.shown.letters.all()),
+            letters=list(self.shown.letters.order_by("id")),
             is_own=self.shown.user_id == self.request.user.pk,
-            **kwargs,
         )
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, claim: Any) -> HttpResponseBase:
         """Approve or refuse; nobody decides about themself."""

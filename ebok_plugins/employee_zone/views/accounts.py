@@ -85,17 +85,19 @@ class NewAccount(AccountsMixin, TemplateView):
             typed = form.cleaned_data
             try:
                 services.check_groups(self.actor, typed["groups"])
-            except services.NotAllowed as refused:
-                form.add_error("groups", str(refused))
-            else:
                 account = account_services.create_account(
                     typed["email"],
                     first_name=typed["first_name"],
                     last_name=typed["last_name"],
-                    groups=[group.name for group in typed["groups"]],
+                    groups=typed["groups"],
                     actor=self.actor,
                     request=request,
                 )
+            except services.NotAllowed as refused:
+                form.add_error("groups", str(refused))
+            except account_services.Refused as refused:
+                form.add_error("email", refused.sentence)
+            else:
                 messages.success(request, _("The account is there; a letter with a link is on its way."))
                 return redirect("employee:employee_zone:account", public_id=account.public_id)
         return self.render_to_response(self.get_context_data(form=form))
@@ -155,7 +157,7 @@ class AccountPage(AccountsMixin, TemplateView):
         try:
             services.check_rank(self.actor, self.account)
             refused = deed(request)
-        except services.NotAllowed as error:
+        except (services.NotAllowed, account_services.Refused) as error:
             messages.error(request, str(error))
             refused = None
         if refused:
@@ -204,8 +206,6 @@ class AccountPage(AccountsMixin, TemplateView):
         form = ReasonForm(request.POST, auto_id="reason_%s")
         if not form.is_valid():
             return {"reason_form": form}
-        if self.account.pk == self.actor.pk:
-            raise services.NotAllowed(_("You cannot do this to your own account."))
         deed(self.account, reason=form.cleaned_data["reason"], actor=self.actor, request=request)
         messages.success(request, done)
         return None

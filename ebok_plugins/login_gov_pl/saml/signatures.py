@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLSigner, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
+from signxml.signer import XMLSigner
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from ebok_plugins.login_gov_pl.saml.names import DS, ENVELOPED, EXCLUSIVE, SAML, tag
 from ebok_plugins.login_gov_pl.saml.parsing import Untrusted, only, parser

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from ebok.accounts.federation.stages import with_federation
-from ebok.accounts.letters import LETTERS, bodies_of, subject_of
+from ebok.accounts.letters import LETTERS, OWN_LETTERS, bodies_of, subject_of
 from ebok.journal.origin import address_of
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens here)
@@ -42,7 +42,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """A letter in the utility's look, HTML and text; one we have no words for as allauth words it."""
-        letter = LETTERS.get(template_prefix)
+        letter = LETTERS.get(template_prefix) or OWN_LETTERS.get(template_prefix)
         if letter is None:
             return super().render_mail(template_prefix, email, context, headers)
         text, html = bodies_of(letter, context, context.get("request"))

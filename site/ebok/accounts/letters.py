@@ -138,6 +138,30 @@ LETTERS: Mapping[str, Letter] = {
 }
 """Every letter allauth knows (but for those of social accounts, which the portal has not)."""
 
+OWN_LETTERS: Mapping[str, Letter] = {
+    "accounts/first_password": Letter(
+        subject=_("Your account is waiting for you"),
+        sentences=(
+            _("We made an account for %(email)s. Set a password, and you can sign in."),
+            _("The link works once, for three days. When it is too late, ask for a new password."),
+        ),
+        action=_("Set a password"),
+        address="password_reset_url",
+        closing=_("If you do not know us, do nothing: without a password nobody can sign in."),
+    ),
+    "accounts/password_by_staff": Letter(
+        subject=NEW_PASSWORD,
+        sentences=(
+            _("Our office sends you a link to set a new password for %(email)s."),
+            _("The link works once, for three days. Until you use it, your password stays as it is."),
+        ),
+        action=NEW_PASSWORD,
+        address="password_reset_url",
+        closing=_("If you did not ask us for it, call us. We never ask for your password."),
+    ),
+}
+"""Letters the portal sends on its own; see `sending.py`."""
+
 
 def subject_of(letter: Letter) -> str:
     """The subject line in the active language."""

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ebok.accounts import sessions
+from ebok.accounts import duties, live_sessions, sessions
 
 FLAG_COOKIE = "ebok_signed_in"
 """Readable by scripts, holds no data: public pages ask for "signed in as" only when it is there."""
@@ -73,7 +73,9 @@ def _alive(request: HttpRequest, user: Any) -> Any:
         sessions.end(request, manner)
         messages.info(request, _over(manner))
         return AnonymousUser()
-    sessions.touch(request)
+    if sessions.touch(request):
+        live_sessions.seen(request)
+        duties.judge(request, user)
     return user
 
 

@@ -22,8 +22,10 @@ LONGEST = 366
 """Days of the longest period."""
 MOST_BARS = 62
 """Longer periods are drawn in weeks."""
-MOST_EVENTS = 20_000
-"""So many of the newest sign-ins and failed tries are looked at; an attack may make millions."""
+MOST_EVENTS = 10_000
+"""So many of the newest failed tries are looked at; an attack may make millions."""
+MOST_SIGN_INS = 2_000
+"""So many of the newest sign-ins are compared with what their accounts used before."""
 MOST_DEVICES = 50
 MOST_ACTS = 500
 _CANDIDATES = 200
@@ -91,6 +93,14 @@ class NewDevice:
 
 
 @dataclass(frozen=True)
+class NewDevices:
+    """New devices, newest first; `cut` when there may be more in the period."""
+
+    found: list[NewDevice]
+    cut: bool
+
+
+@dataclass(frozen=True)
 class Acts:
     """What one administrator did of one kind."""
 
@@ -141,22 +151,21 @@ def failed_tries(period: Period) -> list[failures.Try]:
     ]
 
 
-def new_devices(period: Period) -> list[NewDevice]:
-    """First sign-ins of the period with a device unknown to the account, newest first. Two queries.
+def new_devices(period: Period) -> NewDevices:
+    """First sign-ins of the period with a device unknown to the account, newest first. Three queries.
 
     A browser that was updated calls itself otherwise and is no new device, so names are compared.
     """
     sign_ins = Event.objects.filter(kind=SIGNED_IN, actor_id__isnull=False)
-    newest = sign_ins.filter(**period.within()).order_by("-moment", "-id").values("id")[:MOST_EVENTS]
+    since, cut = _reach(sign_ins, period)
     before = _with_device(sign_ins).filter(
         actor_id=OuterRef("actor_id"), moment__lt=OuterRef("moment"), device=OuterRef("device")
     )
+    # In the order of the index and without an inner list, so that the database stops at the last one.
     candidates = list(
-        _with_device(sign_ins.filter(id__in=newest, **period.within()))
+        _with_device(sign_ins.filter(moment__gte=since, moment__lt=period.until))
         .annotate(who=_of_detail("actor_label"), address=_of_detail("address"))
-        .exclude(device=None)
-        .exclude(device="")
-        .filter(~Exists(before))
+        .filter(~Exists(before), device__gt="")
         .order_by("-moment", "-id")[:_CANDIDATES]
     )
     known = _devices_of({event.actor_id for event in candidates}, period.until)
@@ -176,7 +185,8 @@ def new_devices(period: Period) -> list[NewDevice]:
                     first_ever=not earlier,
                 )
             )
-    return found[:MOST_DEVICES]
+    cut = cut or len(candidates) == _CANDIDATES or len(found) > MOST_DEVICES
+    return NewDevices(found[:MOST_DEVICES], cut)
 
 
 def administrators_acts(period: Period, kinds: Sequence[str] = ()) -> list[Acts]:
@@ -184,11 +194,8 @@ def administrators_acts(period: Period, kinds: Sequence[str] = ()) -> list[Acts]
     events = Event.objects.filter(actor_id__in=administrator_ids(), **period.within())
     if kinds:
         events = events.filter(kind__in=kinds)
-    found = list(
-        events.values("actor_id", "kind")
-        .annotate(count=Count("pk"), last=Max("moment"))
-        .order_by("-count", "actor_id", "kind")[:MOST_ACTS]
-    )
+    rows: Any = events.values("actor_id", "kind").annotate(count=Count("pk"), last=Max("moment"))
+    found = list(rows.order_by("-count", "actor_id", "kind")[:MOST_ACTS])
     people = get_user_model()._default_manager.in_bulk({row["actor_id"] for row in found})
     totals: dict[int, int] = {}
     for row in found:
@@ -215,6 +222,13 @@ def _of_detail(column: str) -> Subquery:
 
 def _with_device(events: QuerySet[Event]) -> QuerySet[Any]:
     return events.annotate(device=_of_detail("device"))
+
+
+def _reach(sign_ins: QuerySet[Event], period: Period) -> tuple[datetime, bool]:
+    """How far back the newest sign-ins of the period reach, and whether the period has more."""
+    newest = sign_ins.filter(**period.within()).order_by("-moment")
+    last = list(newest.values_list("moment", flat=True)[MOST_SIGN_INS : MOST_SIGN_INS + 1])
+    return (last[0], True) if last else (period.since, False)
 
 
 def _devices_of(actor_ids: set[int], until: datetime) -> dict[int, list[tuple[datetime, str]]]:

@@ -73,15 +73,15 @@ def addresses(tries: Sequence[failures.Try], period: Period) -> Table:
     rows = [
         [
             Cell(group.shown or "–", _list(period, rodzaj=FAILED, adres=group.key) if group.key else ""),
+            _warning(group, _("tries many accounts")),
             Cell(group.tries),
             Cell(group.others),
             Cell(group.most_an_hour),
             Cell(group.last),
-            _warning(group, _("tries many accounts")),
         ]
         for group in failures.by_address(tries)
     ]
-    columns = [_("Address (IP)"), _("Tries"), _("Accounts"), _("Most in an hour"), _("Last"), _("Warning")]
+    columns = [_("Address (IP)"), _("Warning"), _("Tries"), _("Accounts"), _("Most in an hour"), _("Last")]
     return Table("adresy", _("Failed sign-ins by address"), columns, rows, _bounded(tries), _no_failures())
 
 
@@ -90,19 +90,19 @@ def accounts(tries: Sequence[failures.Try], period: Period) -> Table:
     rows = [
         [
             Cell(group.shown or "–", _list(period, rodzaj=FAILED, szukaj=group.shown) if group.shown else ""),
+            _warning(group, _("tried from many addresses")),
             Cell(group.tries),
             Cell(group.others),
             Cell(group.most_an_hour),
             Cell(group.last),
-            _warning(group, _("tried from many addresses")),
         ]
         for group in failures.by_account(tries)
     ]
-    columns = [_("Account"), _("Tries"), _("Addresses"), _("Most in an hour"), _("Last"), _("Warning")]
+    columns = [_("Account"), _("Warning"), _("Tries"), _("Addresses"), _("Most in an hour"), _("Last")]
     return Table("konta", _("Failed sign-ins by account"), columns, rows, _bounded(tries), _no_failures())
 
 
-def devices(found: Sequence[analysis.NewDevice]) -> Table:
+def devices(new: analysis.NewDevices) -> Table:
     """Devices seen for the first time."""
     rows = [
         [
@@ -112,12 +112,10 @@ def devices(found: Sequence[analysis.NewDevice]) -> Table:
             Cell(one.address or "–"),
             Cell(_("first sign-in of the account") if one.first_ever else ""),
         ]
-        for one in found
+        for one in new.found
     ]
     columns = [_("Moment"), _("Account"), _("Device"), _("Address (IP)"), _("Remark")]
-    note = ""
-    if len(found) == analysis.MOST_DEVICES:
-        note = _("The newest %(count)d are shown.") % {"count": analysis.MOST_DEVICES}
+    note = _("Only the newest sign-ins were compared. Choose a shorter period.") if new.cut else ""
     return Table(
         "urzadzenia",
         _("Devices seen for the first time"),

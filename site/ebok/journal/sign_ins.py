@@ -30,6 +30,10 @@ KINDS = (SIGNED_IN, SIGNED_OUT, FAILED)
 METHODS: dict[str, str | Promise] = {
     "password": _("password"),
     "mfa": _("second factor"),
+    "totp": _("code from an application"),
+    "webauthn": _("security key"),
+    "recovery_codes": _("recovery code"),
+    "password_reset": _("link from an e-mail"),
     "code": _("code from an e-mail"),
     "socialaccount": _("another service"),
     "login_gov_pl": "login.gov.pl",

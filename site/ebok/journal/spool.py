@@ -163,9 +163,9 @@ def read(line: bytes) -> tuple[Event, Detail] | None:
         return None
     said: list[Any] = json.loads(spelled)
     identifier, moment = UUID(hex=said[0]), datetime.fromisoformat(said[2])
-    event = Event(identifier, said[1], moment, *said[3:10])
-    detail = Detail(identifier, moment, *said[10:16])
-    return event, detail
+    event: Any = (identifier, said[1], moment, *said[3:10])
+    detail: Any = (identifier, moment, *said[10:16])
+    return Event(*event), Detail(*detail)
 
 
 def damaged() -> bool:

@@ -25,7 +25,7 @@ class Zone:
 
     `key` is the outer URL namespace; `path` begins without a slash and ends with one.
     `may_enter` is asked after sign-in; a person it refuses sees 404, not 403, so that
-    nobody learns which zones exist.
+    nobody learns which zones exist. A zone `for_staff` asks for a second step of signing in.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Zone:
     title: Text
     base_template: str
     may_enter: Callable[[HttpRequest], bool]
+    for_staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

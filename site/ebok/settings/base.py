@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "ebok.look.middleware.LookMiddleware",
     "ebok.plugins.gate.GateMiddleware",
+    "ebok.accounts.duties.DutiesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -15,6 +15,8 @@ EBOK_JOURNAL_GATHER = False
 MEDIA_ROOT = EBOK_RUNTIME_DIR / "media"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
+# Only the tests of the requirement ask for it.
+EBOK_STAFF_SECOND_FACTOR = False
 # Every test client loads the middleware anew; it must not look through all static files each time.
 WHITENOISE_USE_FINDERS = False
 STATIC_ROOT = EBOK_RUNTIME_DIR / "static"

@@ -21,6 +21,8 @@ def known_arguments() -> Mapping[str, Mapping[str, object]]:
         "account_identity_start": {"key": "none"},
         "account_identity_return": {"key": "none"},
         "account_identity_unlink": {"pk": NOBODY},
+        "mfa_edit_webauthn": {"pk": NOBODY},
+        "mfa_remove_webauthn": {"pk": NOBODY},
         "wagtailimages_serve": {"signature": "x", "image_id": NOBODY, "filter_spec": "original"},
         "wagtaildocs_serve": {"0": NOBODY, "1": "none.pdf"},
         "wagtaildocs_authenticate_with_password": {"restriction_id": NOBODY},

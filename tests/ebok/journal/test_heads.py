@@ -103,10 +103,10 @@ def test_a_file_that_is_not_there_is_said() -> None:
 def test_the_status_board_tells_when_nothing_was_noted_for_two_days() -> None:
     with time_machine.travel(NOON, tick=False):
         record("journal.item_changed", text="x")
-        assert noted_head(None).light is StatusLight.OK  # type: ignore[arg-type]  # the same for every site
+        assert noted_head(None).light is StatusLight.OK
     with time_machine.travel(NOON + timedelta(days=3), tick=False):
-        assert noted_head(None).light is StatusLight.WARNING  # type: ignore[arg-type]
+        assert noted_head(None).light is StatusLight.WARNING
         tasks.note_head()
-        assert noted_head(None).light is StatusLight.OK  # type: ignore[arg-type]
+        assert noted_head(None).light is StatusLight.OK
     with time_machine.travel(NOON + timedelta(days=6), tick=False):
-        assert noted_head(None).light is StatusLight.WARNING  # type: ignore[arg-type]
+        assert noted_head(None).light is StatusLight.WARNING

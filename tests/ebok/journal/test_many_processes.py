@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -21,44 +19,10 @@ from tests.database import ROOT, process_environment
 from tests.ebok.journal.test_viewing import start
 
 PROCESSES = 20
-EVENTS = 30
+EVENTS = 20
 KILLED = 3
 """So many of the recording processes are killed as well, in the middle of their work."""
-
-
-class Writers:
-    """Keeps one writer of the chain running, and kills it at random moments."""
-
-    def __init__(self, database: str) -> None:
-        self._database = database
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.kills = 0
-
-    def __enter__(self) -> Writers:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._stop.set()
-        self._thread.join(30)
-
-    def _run(self) -> None:
-        chance = random.Random()
-        while not self._stop.is_set():
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.ebok.journal.sealing"],
-                cwd=ROOT,
-                env=process_environment(self._database),
-                stdout=subprocess.PIPE,
-            )
-            assert process.stdout is not None
-            process.stdout.readline()
-            self._stop.wait(chance.uniform(0.05, 1.0))
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            process.stdout.close()
-            self.kills += 1
+KILLED_WRITERS = 5
 
 
 @pytest.mark.usefixtures("restored_db")
@@ -68,21 +32,29 @@ def test_twenty_processes_and_a_killed_writer_make_one_unbroken_chain(
 ) -> None:
     database = test_database.url(connection.settings_dict["NAME"])
     connection.close()
-    with Writers(database) as writers:
-        crowd = start(
-            database, runtime_dir, "p", EVENTS, "--processes", str(PROCESSES), "--endless", str(KILLED)
-        )
-        assert crowd.stdout is not None
-        children = [int(number) for number in crowd.stdout.readline().split()]
-        statuses = [int(crowd.stdout.readline()) for _child in children[KILLED:]]
-        for child in children[:KILLED]:
-            os.kill(child, signal.SIGKILL)
-        crowd.communicate(timeout=60)
+    writers = subprocess.Popen(
+        [sys.executable, "-m", "tests.ebok.journal.sealing"],
+        cwd=ROOT,
+        env=process_environment(database),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    crowd = start(database, runtime_dir, "p", EVENTS, "--processes", str(PROCESSES), "--endless", str(KILLED))
+    assert crowd.stdout is not None
+    assert writers.stdout is not None
+    children = [int(number) for number in crowd.stdout.readline().split()]
+    statuses = [int(crowd.stdout.readline()) for _child in children[KILLED:]]
+    while int(writers.stdout.readline()) < KILLED_WRITERS:
+        pass
+    for child in children[:KILLED]:
+        os.kill(child, signal.SIGKILL)
+    crowd.communicate(timeout=60)
+    writers.communicate(timeout=60)
     told = [promised(runtime_dir / f"told-{number}") for number in range(PROCESSES)]
     assert statuses == [0] * (PROCESSES - KILLED)
     assert [len(found) for found in told[KILLED:]] == [EVENTS] * (PROCESSES - KILLED)
     assert all(told[:KILLED])
-    assert writers.kills > 2
 
     shipping.ship_left_behind()
     chain.write_pending(everywhere=True)

@@ -110,7 +110,7 @@ def test_both_lists_walk_along_an_index(client_user: User) -> None:
 def lived(client_user: User, client: Client) -> User:
     """Somebody who mistyped the password, signed in and out."""
     EmailAddress.objects.create(user=client_user, email=client_user.email, verified=True, primary=True)
-    where = {"REMOTE_ADDR": "192.0.2.77", "HTTP_USER_AGENT": FIREFOX}
+    where: Any = {"REMOTE_ADDR": "192.0.2.77", "HTTP_USER_AGENT": FIREFOX}
     with time_machine.travel(NOON, tick=False):
         client.post("/konto/login/", {"login": client_user.email, "password": "Zgadywane-1"}, **where)
     with time_machine.travel(NOON + timedelta(minutes=1), tick=False):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from ebok.accounts.models import User
-from ebok.journal import chain, dropping, guards, kinds, partitions, removals, retention, tasks
+from ebok.journal import chain, dropping, erasing, guards, kinds, partitions, removals, retention, tasks
 from ebok.journal.erasing import Erased, ErasureRejected, erase_person
 from ebok.journal.models import Detail, Event, Link, Removal
 from ebok.journal.services import record
@@ -101,7 +101,7 @@ def test_an_interrupted_run_is_finished_by_the_next(
 ) -> None:
     monkeypatch.setattr(retention, "AT_ONCE", 1)
     monkeypatch.setattr(retention, "LATE", timedelta(0))
-    real, runs = retention.delete_rows, []
+    real, runs = erasing.delete_rows, []
 
     def dies(details: Any) -> int:
         runs.append(1)

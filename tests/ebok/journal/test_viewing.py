@@ -187,16 +187,16 @@ def test_a_line_somebody_changed_is_put_aside_and_told(gathering: shipping.Gathe
     assert shipping.ship_left_behind() == 2
     assert texts() == ["faktura A", "faktura C"]
     assert b"faktura X" in (spool.folder() / spool.DAMAGED).read_bytes()
-    assert viewings(None).light is StatusLight.ERROR  # type: ignore[arg-type]  # the same for every site
+    assert viewings(None).light is StatusLight.ERROR
 
 
 @pytest.mark.django_db
 def test_waiting_files_are_told_after_five_minutes(gathering: shipping.Gatherer) -> None:
-    assert viewings(None).light is StatusLight.OK  # type: ignore[arg-type]
+    assert viewings(None).light is StatusLight.OK
     record_view(KIND, text="czeka")
-    assert viewings(None).light is StatusLight.OK  # type: ignore[arg-type]
+    assert viewings(None).light is StatusLight.OK
     os.utime(files()[0], (time.time() - 301,) * 2)
-    assert viewings(None).light is StatusLight.WARNING  # type: ignore[arg-type]
+    assert viewings(None).light is StatusLight.WARNING
 
 
 @pytest.mark.django_db
@@ -213,7 +213,7 @@ def test_a_full_disk_loses_nothing(
         return real(handle, line[:written])
 
     with monkeypatch.context() as patched:
-        patched.setattr(spool.os, "write", full)
+        patched.setattr(os, "write", full)
         record_view(KIND, text="pełny dysk")
     assert texts() == ["pełny dysk"]  # at once
     record_view(KIND, text="po")

@@ -22,6 +22,7 @@ from ebok.testing.people import PASSWORD, person
 from ebok.testing.samples import SampleWorld
 
 AtWork = Callable[..., Client]
+Commit = Callable[..., AbstractContextManager[Any]]
 MANAGE = "employee_zone.manage_accounts"
 
 
@@ -34,12 +35,13 @@ def page_of(account: User) -> str:
 
 
 @pytest.mark.feature("K06")
-def test_a_new_account_gets_a_letter_and_sets_its_password(office: SampleWorld, at_work: AtWork) -> None:
+def test_a_new_account_gets_a_letter_and_sets_its_password(
+    office: SampleWorld, at_work: AtWork, django_capture_on_commit_callbacks: Commit
+) -> None:
     clients = Group.objects.get(name="CLIENTS")
-    answer = at_work(MANAGE).post(
-        at("new_account"),
-        {"email": "nowa@example.org", "first_name": "Nowa", "last_name": "Osoba", "groups": [clients.pk]},
-    )
+    typed = {"email": "nowa@example.org", "first_name": "Nowa", "last_name": "Osoba", "groups": [clients.pk]}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = at_work(MANAGE).post(at("new_account"), typed)
     made = User.objects.get(email="nowa@example.org")
     assert answer["Location"] == page_of(made)
     assert not made.has_usable_password()
@@ -51,7 +53,7 @@ def test_a_new_account_gets_a_letter_and_sets_its_password(office: SampleWorld, 
     visitor.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     made.refresh_from_db()
     assert made.check_password(PASSWORD)
-    assert Event.objects.filter(kind="accounts.account_made").count() == 1
+    assert Event.objects.filter(kind="accounts.account_created").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,11 @@ def test_deleting_forgets_the_person_and_keeps_the_customer(office: SampleWorld,
 
 
 @pytest.mark.feature("K09", "K10")
-def test_a_link_to_a_new_password_is_sent(office: SampleWorld, at_work: AtWork) -> None:
-    at_work(MANAGE).post(page_of(office.owner), {"do": "reset"})
+def test_a_link_to_a_new_password_is_sent(
+    office: SampleWorld, at_work: AtWork, django_capture_on_commit_callbacks: Commit
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        at_work(MANAGE).post(page_of(office.owner), {"do": "reset"})
     assert mail.outbox[-1].to == ["owner@example.org"]
     assert "/konto/" in mail.outbox[-1].body
     assert office.owner.check_password(PASSWORD), "nothing changes until the link is used"

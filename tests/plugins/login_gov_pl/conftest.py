@@ -14,8 +14,11 @@ import requests
 from django.test import Client
 from wagtail.models import Site
 
+from ebok.accounts.federation.models import IdentityLink
+from ebok.accounts.models import User
+from ebok.journal.models import Event
 from ebok.plugins.activation import enable
-from ebok_plugins.login_gov_pl.simulator.crypto import Pair
+from ebok_plugins.login_gov_pl.simulator.crypto import Pair, new_pair
 from ebok_plugins.login_gov_pl.simulator.node import Node
 from ebok_plugins.login_gov_pl.simulator.people import PEOPLE, Citizen
 from ebok_plugins.login_gov_pl.simulator.server import running_node
@@ -24,6 +27,8 @@ from ebok_plugins.login_gov_pl.testing import introduce, write_keys
 START = "/konto/tozsamosc/login_gov_pl.citizen/"
 BACK = f"{START}powrot/"
 ANNA, JAN, EWA = PEOPLE
+STRANGER = new_pair("symulator.login.gov.pl")
+"""Somebody who calls themselves the node."""
 
 
 @dataclass
@@ -97,3 +102,24 @@ def linked(world: World, client_user: Any) -> Callable[[Citizen], Any]:
         return client_user
 
     return link
+
+
+def who(client: Client) -> str | None:
+    return client.session.get("_auth_user_id")
+
+
+def refused(client: Client, answer: Any, before: int = 1) -> bool:
+    """A sentence, nobody signed in, no link more than before, and a note in the journal."""
+    return (
+        answer.status_code == 403
+        and "Zacznij jeszcze raz" in answer.content.decode()
+        and who(client) is None
+        and IdentityLink.objects.count() == before
+        and Event.objects.filter(kind="accounts.identity_refused").count() == 1
+    )
+
+
+@pytest.fixture
+def anna(linked: Callable[..., User]) -> User:
+    """Somebody whose account an attacker would like to have."""
+    return linked(ANNA)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,47 +11,26 @@ from typing import Any
 import pytest
 import requests
 from django.test import Client
-from lxml import etree
 
 from ebok.accounts.federation.models import IdentityLink
 from ebok.accounts.models import User
-from ebok.journal.models import Event
 from ebok_plugins.login_gov_pl import back_channel
 from ebok_plugins.login_gov_pl.models import LoginGovPlSettings
 from ebok_plugins.login_gov_pl.saml.parsing import Untrusted, parse
-from ebok_plugins.login_gov_pl.simulator.crypto import new_pair
 from ebok_plugins.login_gov_pl.simulator.node import Behaviour
-from tests.plugins.login_gov_pl.conftest import ANNA, BACK, JAN, START, World, query_of
+from tests.plugins.login_gov_pl.conftest import (
+    ANNA,
+    BACK,
+    JAN,
+    START,
+    STRANGER,
+    World,
+    query_of,
+    refused,
+    who,
+)
 
 pytestmark = pytest.mark.django_db
-
-STRANGER = new_pair("symulator.login.gov.pl")
-SAML2P = "{urn:oasis:names:tc:SAML:2.0:protocol}"
-SAML2 = "{urn:oasis:names:tc:SAML:2.0:assertion}"
-DS = "{http://www.w3.org/2000/09/xmldsig#}"
-SIGNATURE = f"{DS}Signature"
-Rewrite = Callable[[bytes], bytes]
-
-
-def who(client: Client) -> str | None:
-    return client.session.get("_auth_user_id")
-
-
-def refused(client: Client, answer: Any, before: int = 1) -> bool:
-    """A sentence, nobody signed in, no link more than before, and a note in the journal."""
-    return (
-        answer.status_code == 403
-        and "Zacznij jeszcze raz" in answer.content.decode()
-        and who(client) is None
-        and IdentityLink.objects.count() == before
-        and Event.objects.filter(kind="accounts.identity_refused").count() == 1
-    )
-
-
-@pytest.fixture
-def anna(linked: Callable[..., User]) -> User:
-    """Somebody whose account an attacker would like to have."""
-    return linked(ANNA)
 
 
 def later(minutes: float) -> str:
@@ -61,56 +39,56 @@ def later(minutes: float) -> str:
 
 # Said by the node itself, but not to us, not now or not about this question ---------------------
 
-WRONG: dict[str, Behaviour] = {
-    "response of another key": Behaviour(sign_response=STRANGER),
-    "artifact response of another key": Behaviour(sign_artifact_response=STRANGER),
-    "assertion of another key": Behaviour(sign_assertion=STRANGER),
-    "all of another key": Behaviour(sign_response=STRANGER, sign_artifact_response=STRANGER),
-    "no signature": Behaviour(unsigned=("response", "artifact_response")),
-    "not encrypted": Behaviour(plain=True),
-    "encrypted for somebody else": Behaviour(encrypted_for=STRANGER.key.public_key()),
-    "another audience": Behaviour(assertion={"audience": "https://inny.example/"}),
-    "another recipient": Behaviour(assertion={"recipient": "https://inny.example/"}),
-    "another question in the assertion": Behaviour(assertion={"request": "_inne"}),
-    "another question in the response": Behaviour(response={"request": "_inne"}),
-    "another question in the artifact response": Behaviour(artifact_response={"request": "_inne"}),
-    "another destination": Behaviour(response={"destination": "https://inny.example/"}),
-    "another issuer of the assertion": Behaviour(assertion={"issuer": "inny.wezel"}),
-    "another issuer of the response": Behaviour(response={"issuer": "inny.wezel"}),
-    "another issuer of the artifact response": Behaviour(artifact_response={"issuer": "inny.wezel"}),
-    "ended": Behaviour(assertion={"ends": later(-2)}),
-    "not begun": Behaviour(assertion={"begins": later(5)}),
-    "an old answer": Behaviour(response={"issued": later(-15)}),
-    "an answer of tomorrow": Behaviour(response={"issued": later(60 * 24)}),
-    "no moment at all": Behaviour(response={"issued": "wczoraj"}),
-    "a moment without a zone": Behaviour(assertion={"ends": "2099-01-01T00:00:00"}),
-    "too low a level": Behaviour(assertion={"level": "low"}),
-    "an unknown level": Behaviour(assertion={"level": "cosmic"}),
+WRONG: dict[str, Callable[[], Behaviour]] = {
+    "response of another key": lambda: Behaviour(sign_response=STRANGER),
+    "artifact response of another key": lambda: Behaviour(sign_artifact_response=STRANGER),
+    "assertion of another key": lambda: Behaviour(sign_assertion=STRANGER),
+    "all of another key": lambda: Behaviour(sign_response=STRANGER, sign_artifact_response=STRANGER),
+    "no signature": lambda: Behaviour(unsigned=("response", "artifact_response")),
+    "not encrypted": lambda: Behaviour(plain=True),
+    "encrypted for somebody else": lambda: Behaviour(encrypted_for=STRANGER.key.public_key()),
+    "another audience": lambda: Behaviour(assertion={"audience": "https://inny.example/"}),
+    "another recipient": lambda: Behaviour(assertion={"recipient": "https://inny.example/"}),
+    "another question in the assertion": lambda: Behaviour(assertion={"request": "_inne"}),
+    "another question in the response": lambda: Behaviour(response={"request": "_inne"}),
+    "another question in the artifact response": lambda: Behaviour(artifact_response={"request": "_inne"}),
+    "another destination": lambda: Behaviour(response={"destination": "https://inny.example/"}),
+    "another issuer of the assertion": lambda: Behaviour(assertion={"issuer": "inny.wezel"}),
+    "another issuer of the response": lambda: Behaviour(response={"issuer": "inny.wezel"}),
+    "another issuer of the artifact response": lambda: Behaviour(artifact_response={"issuer": "inny.wezel"}),
+    "ended": lambda: Behaviour(assertion={"ends": later(-2)}),
+    "not begun": lambda: Behaviour(assertion={"begins": later(5)}),
+    "an old answer": lambda: Behaviour(response={"issued": later(-15)}),
+    "an answer of tomorrow": lambda: Behaviour(response={"issued": later(60 * 24)}),
+    "no moment at all": lambda: Behaviour(response={"issued": "wczoraj"}),
+    "a moment without a zone": lambda: Behaviour(assertion={"ends": "2099-01-01T00:00:00"}),
+    "too low a level": lambda: Behaviour(assertion={"level": "low"}),
+    "an unknown level": lambda: Behaviour(assertion={"level": "cosmic"}),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_answer_is_refused(client: Client, world: World, anna: User, name: str) -> None:
-    world.node.behaviour = WRONG[name]
+    world.node.behaviour = WRONG[name]()
     assert refused(client, world.sign_in(client, ANNA))
 
 
 @pytest.mark.parametrize(
     "behaviour",
     [
-        Behaviour(unsigned=("response",)),
-        Behaviour(unsigned=("artifact_response",)),
-        Behaviour(key_bytes=16),
-        Behaviour(padded=True),
-        Behaviour(assertion={"begins": later(1)}),
-        Behaviour(response={"issued": later(1)}),
+        lambda: Behaviour(unsigned=("response",)),
+        lambda: Behaviour(unsigned=("artifact_response",)),
+        lambda: Behaviour(key_bytes=16),
+        lambda: Behaviour(padded=True),
+        lambda: Behaviour(assertion={"begins": later(1)}),
+        lambda: Behaviour(response={"issued": later(1)}),
     ],
     ids=["outer signature", "inner signature", "128-bit key", "padded parameters", "clock +1", "sent +1"],
 )
 def test_what_real_nodes_do_is_accepted(
-    client: Client, world: World, anna: User, behaviour: Behaviour
+    client: Client, world: World, anna: User, behaviour: Callable[[], Behaviour]
 ) -> None:
-    world.node.behaviour = behaviour
+    world.node.behaviour = behaviour()
     world.sign_in(client, ANNA)
     assert who(client) == str(anna.pk)
 
@@ -128,164 +106,7 @@ def test_no_number_no_identity(client: Client, world: World) -> None:
     assert "PESEL" in answer.content.decode()
 
 
-# Changed on the way -----------------------------------------------------------------------------
-
-
-def _changed(change: Callable[[etree._Element], Any]) -> Rewrite:
-    def rewrite(data: bytes) -> bytes:
-        root = etree.fromstring(data)
-        change(root)
-        return etree.tostring(root)
-
-    return rewrite
-
-
-def _response(root: etree._Element) -> etree._Element:
-    found = root.find(f".//{SAML2P}Response")
-    assert found is not None
-    return found
-
-
-def _forged(root: etree._Element) -> etree._Element:
-    """A response of the attacker's own, unsigned."""
-    forged = copy.deepcopy(_response(root))
-    for place, element in enumerate(forged.iter("*")):
-        # Otherwise two elements with one id would give it away.
-        for name in {"ID", "Id"} & set(element.attrib):
-            element.set(name, f"_podrobiona-{place}")
-    signature = forged.find(SIGNATURE)
-    assert signature is not None
-    forged.remove(signature)
-    return forged
-
-
-def _wrapped_inside(root: etree._Element) -> None:
-    """XSW: the signed response hides inside an unsigned one that stands in its place."""
-    signed = _response(root)
-    forged = _forged(root)
-    shell = signed.getparent()
-    assert shell is not None
-    shell.replace(signed, forged)
-    forged.append(signed)
-
-
-def _moved_signature(root: etree._Element) -> None:
-    """XSW: the forged response carries a signature that speaks of another element."""
-    signed = _response(root)
-    forged = _forged(root)
-    forged.insert(1, copy.deepcopy(signed.find(SIGNATURE)))
-    shell = signed.getparent()
-    assert shell is not None
-    shell.replace(signed, forged)
-    extensions = etree.SubElement(shell, f"{SAML2P}Extensions")
-    extensions.append(signed)
-
-
-def _second_response(root: etree._Element) -> None:
-    _response(root).addprevious(_forged(root))
-
-
-def _same_id_twice(root: etree._Element) -> None:
-    """XSW: which of the two does the signature mean?"""
-    signed = _response(root)
-    forged = _forged(root)
-    forged.set("ID", signed.get("ID", ""))
-    forged.insert(1, copy.deepcopy(signed.find(SIGNATURE)))
-    shell = signed.getparent()
-    assert shell is not None
-    shell.replace(signed, forged)
-    etree.SubElement(shell, f"{SAML2P}Extensions").append(signed)
-
-
-def _other_transform(root: etree._Element) -> None:
-    """A transform that leaves parts of the response out of what is signed."""
-    transform = _response(root).find(f"{SIGNATURE}//{DS}Transform")
-    assert transform is not None
-    transform.set("Algorithm", "http://www.w3.org/TR/1999/REC-xpath-19991116")
-
-
-def _whole_document(root: etree._Element) -> None:
-    reference = _response(root).find(f"{SIGNATURE}//{DS}Reference")
-    assert reference is not None
-    reference.set("URI", "")
-
-
-def _second_assertion(root: etree._Element) -> None:
-    encrypted = _response(root).find(f"{SAML2}EncryptedAssertion")
-    assert encrypted is not None
-    encrypted.addnext(copy.deepcopy(encrypted))
-
-
-def _stripped(root: etree._Element) -> None:
-    for signature in list(root.iter(SIGNATURE)):
-        parent = signature.getparent()
-        assert parent is not None
-        parent.remove(signature)
-
-
-def _status(root: etree._Element) -> None:
-    _response(root).set("Destination", "https://inny.example/")
-
-
-def _cipher(root: etree._Element) -> None:
-    value = list(root.iter("{http://www.w3.org/2001/04/xmlenc#}CipherValue"))[-1]
-    raw = bytearray(base64.b64decode(value.text or ""))
-    raw[20] ^= 1
-    value.text = base64.b64encode(raw).decode()
-
-
-def _two_bodies(root: etree._Element) -> None:
-    root[-1].append(copy.deepcopy(root[-1][0]))
-
-
-CHANGES: dict[str, Rewrite] = {
-    "wrapped inside": _changed(_wrapped_inside),
-    "moved signature": _changed(_moved_signature),
-    "second response": _changed(_second_response),
-    "same id twice": _changed(_same_id_twice),
-    "another transform": _changed(_other_transform),
-    "signature of the whole document": _changed(_whole_document),
-    "second assertion": _changed(_second_assertion),
-    "signatures cut out": _changed(_stripped),
-    "changed attribute": _changed(_status),
-    "changed cipher": _changed(_cipher),
-    "two answers": _changed(_two_bodies),
-    "no XML": lambda _data: b"404 not found",
-    "nothing": lambda _data: b"",
-    "a document type": lambda data: b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + data,
-    "an entity bomb": lambda data: b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + data,
-    "a giant": lambda data: data + b" " * 600_000,
-    "no envelope": lambda _data: b"<answer/>",
-}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_changed_answer_is_refused(client: Client, world: World, anna: User, name: str) -> None:
-    world.node.behaviour.rewrite = CHANGES[name]
-    assert refused(client, world.sign_in(client, ANNA))
-
-
-INNER = [
-    "wrapped inside",
-    "moved signature",
-    "second response",
-    "same id twice",
-    "another transform",
-    "signature of the whole document",
-    "second assertion",
-    "signatures cut out",
-    "changed attribute",
-    "changed cipher",
-]
-
-
-@pytest.mark.parametrize("name", INNER)
-def test_wrapping_is_refused_also_without_the_outer_signature(
-    client: Client, world: World, anna: User, name: str
-) -> None:
-    """The outer signature must not be the only thing that sees it."""
-    world.node.behaviour = Behaviour(unsigned=("artifact_response",), rewrite=CHANGES[name])
-    assert refused(client, world.sign_in(client, ANNA))
+# Reading -----------------------------------------------------------------------------------------
 
 
 def test_a_comment_does_not_cut_a_value(client: Client, world: World, anna: User) -> None:
@@ -336,7 +157,8 @@ def test_invented_artifacts_do_not_reach_the_node(
     client: Client, world: World, anna: User, artifact: str
 ) -> None:
     relay = world.begin(client)["RelayState"]
-    answer = client.get(BACK, {"SAMLart": artifact.encode("utf-8", "replace"), "RelayState": relay})
+    answered: dict[str, Any] = {"SAMLart": artifact.encode("utf-8", "replace"), "RelayState": relay}
+    answer = client.get(BACK, answered)
     assert refused(client, answer)
 
 
@@ -348,7 +170,7 @@ def test_an_artifact_nobody_got_gives_a_friendly_page(client: Client, world: Wor
 
 
 @pytest.mark.parametrize("query", [{}, {"RelayState": "x"}, {"SAMLart": "x"}, {"RelayState": "x" * 5000}])
-def test_answers_nobody_asked_for(client: Client, world: World, anna: User, query: dict[str, str]) -> None:
+def test_answers_nobody_asked_for(client: Client, world: World, anna: User, query: Any) -> None:
     assert refused(client, client.get(BACK, query))
 
 

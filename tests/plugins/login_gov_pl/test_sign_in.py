@@ -23,7 +23,7 @@ from ebok.plugins.activation import SwitchRefused, disable, enable
 from ebok.testing.people import PASSWORD
 from ebok_plugins.login_gov_pl import keys
 from ebok_plugins.login_gov_pl.models import LoginGovPlSettings
-from tests.plugins.login_gov_pl.conftest import ANNA, BACK, EWA, JAN, START, World, query_of
+from tests.plugins.login_gov_pl.conftest import ANNA, BACK, EWA, JAN, START, World, form_of, query_of
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/konto/login/"
@@ -178,14 +178,20 @@ def test_the_answer_may_come_as_a_form(world: World, linked: Callable[..., User]
     browser = Client(enforce_csrf_checks=True)
     token = browser.get(LOGIN) and browser.cookies["csrftoken"].value
     page = browser.post(START, {"csrfmiddlewaretoken": token})
-    from tests.plugins.login_gov_pl.conftest import form_of
-
     back = world.choose(form_of(page.content.decode()))
     again = Client(enforce_csrf_checks=True).post(BACK, query_of(back))
     assert again.status_code == 303
     assert query_of(again["Location"]) == query_of(back)
     browser.get(again["Location"])
     assert who(browser) == str(user.pk)
+
+
+def test_the_node_knows_one_address_and_people_keep_their_language(client: Client, world: World) -> None:
+    page = client.post(f"/en{START}").content.decode()
+    assert "Go on to login.gov.pl" in page
+    back = world.choose(form_of(page))
+    assert back.startswith(f"http://testserver{BACK}")
+    assert client.get(back)["Location"].startswith("/en/konto/login/")
 
 
 def test_signing_out_is_told_to_the_node(world: World, linked: Callable[..., User]) -> None:

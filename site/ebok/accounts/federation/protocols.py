@@ -18,11 +18,16 @@ from allauth.socialaccount.providers.base.constants import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from allauth.socialaccount.providers.saml.views import finish_acs
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from lxml.etree import LxmlError
+from onelogin.saml2.errors import OneLogin_Saml2_Error
 from requests import RequestException
+from xmlsec import Error as XmlsecError
 
 from ebok.accounts.federation import flow
+from ebok.accounts.federation.languages import remembered
 from ebok.accounts.federation.rules import asserts_second_factor
 from ebok.accounts.federation.ways import Way, configured_ways
 from ebok.ports import IdentityRefused, ProvenIdentity
@@ -52,11 +57,12 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Take over. Always raises `ImmediateHttpResponse`."""
         way = _way(sociallogin.account.provider)
-        try:
-            identity = _identity(way, sociallogin)
-            response = flow.arrive(request, way, identity, str(sociallogin.state.get("next") or ""))
-        except IdentityRefused as refused:
-            response = flow.refuse(request, way.key, str(refused))
+        with remembered(request):
+            try:
+                identity = _identity(way, sociallogin)
+                response = flow.arrive(request, way, identity, str(sociallogin.state.get("next") or ""))
+            except IdentityRefused as refused:
+                response = flow.refuse(request, way.key, str(refused))
         raise ImmediateHttpResponse(response)
 
     def on_authentication_error(
@@ -115,11 +121,23 @@ def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
         raise Http404
     try:
         view = OAuth2CallbackView.adapter_view(VerifyingAdapter(request, provider_id))
+        # Outside of the person's language: the address must be spelled as it was when they left.
         response: HttpResponse = view(request)
     except (RequestException, OAuth2Error, LookupError, ValueError) as error:
         # What allauth reads before its own `try`: a description that is away, or not what it should be.
         logger.warning("Sign-in through %s failed: %r", provider_id, error)
         return flow.refuse(request, provider_id, flow.away(), status=503)
+    return response
+
+
+@login_not_required
+def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """Where allauth reads what the SAML directory has posted; what cannot be read at all is refused."""
+    try:
+        response: HttpResponse = finish_acs(request, organization_slug=organization_slug)
+    except (LxmlError, XmlsecError, OneLogin_Saml2_Error, ValueError, LookupError) as error:
+        logger.warning("Sign-in through saml failed: %r", error)
+        return flow.refuse(request, "saml", _unproven())
     return response
 
 

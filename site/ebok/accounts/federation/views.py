@@ -20,6 +20,7 @@ from requests import RequestException
 
 from ebok.accounts.federation import flow
 from ebok.accounts.federation import pending as waiting
+from ebok.accounts.federation.languages import neutral, remember, remembered
 from ebok.accounts.federation.models import IdentityLink, LinkWay
 from ebok.accounts.federation.queries import links_of
 from ebok.accounts.federation.services import link_identity, unlink_identity
@@ -41,7 +42,9 @@ def start(request: HttpRequest, key: str) -> HttpResponseBase:
         return limited
     next_url = flow.safe(request, request.POST.get("next", ""))
     request.session[NEXT] = next_url
-    return_url = request.build_absolute_uri(reverse("account_identity_return", args=[key]))
+    remember(request)
+    with neutral():
+        return_url = request.build_absolute_uri(reverse("account_identity_return", args=[key]))
     try:
         return way.start(request, next_url, return_url)
     except (IdentityUnavailable, RequestException, ValueError, KeyError) as error:
@@ -66,7 +69,8 @@ def come_back(request: HttpRequest, key: str) -> HttpResponseBase:
         return HttpResponse(status=303, headers={"Location": f"{request.path}?{query}"})
     if limited := ratelimit.consume_or_429(request, action="login"):
         return limited
-    return _finish(request, way)
+    with remembered(request):
+        return _finish(request, way)
 
 
 def _finish(request: HttpRequest, way: Way) -> HttpResponseBase:
@@ -101,10 +105,10 @@ def link(request: HttpRequest) -> HttpResponseBase:
     try:
         link_identity(
             pending,
-            request.user,
+            request.user,  # type: ignore[arg-type]  # signed in
             way=LinkWay.CONSENT,
             consent=consent_of(way),
-            request=request,  # type: ignore[arg-type]
+            request=request,
         )
     except IdentityRefused as refused:
         return flow.refuse(request, way.key, str(refused))
@@ -136,7 +140,7 @@ def unlink(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("account_identities")
 
 
-def back_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def back_to_sign_in(request: HttpRequest, **_parameters: str) -> HttpResponseBase:
     """Addresses of allauth that have no use here, because links are ours."""
     return redirect("account_login")
 

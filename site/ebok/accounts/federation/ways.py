@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from ebok.accounts.federation.languages import neutral
 from ebok.plugins.activation import enabled_keys
 from ebok.plugins.registry import registry
 from ebok.ports import IdentityProvider
@@ -39,7 +40,8 @@ class Way:
         if self.provider is not None:
             return self.provider.start(request, return_url)
         provider = get_adapter().get_provider(request, self.key)
-        response: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=next_url or None)
+        with neutral():
+            response: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=next_url or None)
         return response
 
 

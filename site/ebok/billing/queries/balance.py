@@ -43,6 +43,11 @@ class Balance:
         """What a customer who wants to owe nothing pays now; never negative."""
         return max(self.total, NOTHING)
 
+    @property
+    def credit(self) -> Decimal:
+        """What the customer has paid ahead; never negative."""
+        return max(-self.total, NOTHING)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ageing:
@@ -66,7 +71,7 @@ class Ageing:
 
 def balance_of(customer: Customer, today: date) -> Balance:
     """The customer's balance; what was due before `today` is overdue."""
-    return _balance(_open(customer).aggregate(**_parts(today)))
+    return balance_from(open_part(customer).aggregate(**parts_of_balance(today)))
 
 
 def balances_of(customer_ids: Collection[int], today: date) -> dict[int, Balance]:
@@ -77,19 +82,19 @@ def balances_of(customer_ids: Collection[int], today: date) -> dict[int, Balance
     if not customer_ids:
         return {}
     owed = LedgerEntry.objects.filter(customer_id__in=customer_ids).exclude(open_amount=0)
-    rows = owed.values("customer_id").annotate(**_parts(today))
-    found = {int(row["customer_id"]): _balance(dict(row)) for row in rows}
-    return {customer: found.get(customer, _balance({})) for customer in customer_ids}
+    rows = owed.values("customer_id").annotate(**parts_of_balance(today))
+    found = {int(row["customer_id"]): balance_from(dict(row)) for row in rows}
+    return {customer: found.get(customer, balance_from({})) for customer in customer_ids}
 
 
 def total_balance() -> Decimal:
     """The sum of all customers' balances, for control totals; one query over the open entries."""
-    return _exact(LedgerEntry.objects.exclude(open_amount=0).aggregate(total=Sum("open_amount"))["total"])
+    return exact(LedgerEntry.objects.exclude(open_amount=0).aggregate(total=Sum("open_amount"))["total"])
 
 
 def ageing_of(customer: Customer, today: date) -> Ageing:
     """The customer's arrears by age on `today`."""
-    return age(_open(customer), today)
+    return age(open_part(customer), today)
 
 
 def age(entries: QuerySet[LedgerEntry], today: date) -> Ageing:
@@ -105,10 +110,11 @@ def age(entries: QuerySet[LedgerEntry], today: date) -> Ageing:
         parts[f"days_{days}"] = Sum("open_amount", filter=owed & Q(due_on__range=(oldest, newest)))
         newest = oldest - timedelta(days=1)
     parts["older"] = Sum("open_amount", filter=owed & Q(due_on__lte=newest))
-    return Ageing(**{part: _exact(amount) for part, amount in entries.aggregate(**parts).items()})
+    return Ageing(**{part: exact(amount) for part, amount in entries.aggregate(**parts).items()})
 
 
-def _parts(today: date) -> dict[str, Sum]:
+def parts_of_balance(today: date) -> dict[str, Sum]:
+    """The sums a balance is made of; see `balance_from`."""
     return {
         "invoices": _sum(kind=LedgerKind.INVOICE),
         "interest": _sum(kind=LedgerKind.INTEREST),
@@ -118,11 +124,13 @@ def _parts(today: date) -> dict[str, Sum]:
     }
 
 
-def _balance(amounts: Mapping[str, Any]) -> Balance:
-    return Balance(**{part.name: _exact(amounts.get(part.name)) for part in fields(Balance)})
+def balance_from(amounts: Mapping[str, Any]) -> Balance:
+    """The balance whose parts stand in this row; missing ones are nothing."""
+    return Balance(**{part.name: exact(amounts.get(part.name)) for part in fields(Balance)})
 
 
-def _open(customer: Customer) -> QuerySet[LedgerEntry]:
+def open_part(customer: Customer) -> QuerySet[LedgerEntry]:
+    """What is not settled of the customer's account."""
     return LedgerEntry.objects.filter(customer=customer).exclude(open_amount=0)
 
 
@@ -130,6 +138,7 @@ def _sum(**conditions: Any) -> Sum:
     return Sum("open_amount", filter=Q(**conditions))
 
 
-def _exact(amount: Decimal | None) -> Decimal:
+def exact(amount: Decimal | None) -> Decimal:
+    """A sum to the grosz; nothing for no rows."""
     # SQLite adds floating-point numbers; their error is far below a grosz.
     return NOTHING if amount is None else amount.quantize(GROSZ)

@@ -101,7 +101,7 @@ class CustomerAccess(Scoped):
         db_index=False,
     )
     way = models.CharField(_("how it was given"), max_length=12, choices=AccessWay, default=AccessWay.STAFF)
-    given_at = models.DateTimeField(_("given"))
+    given_at = models.DateTimeField(_("access given on"))
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("given by"),

@@ -239,6 +239,19 @@ def test_people_of_a_required_domain_do_not_sign_in_by_password(
     assert who(client) == str(ewa.pk)
 
 
+# Languages ----------------------------------------------------------------------------------
+
+
+def test_the_provider_knows_one_address_and_people_keep_their_language(
+    client: Client, provider: Provider, ewa: User
+) -> None:
+    begun = client.post("/en/konto/tozsamosc/oidc/")["Location"]
+    assert "%2Fkonto%2Foidc%2Foidc%2Flogin%2Fcallback%2F" in begun
+    assert "%2Fen%2F" not in begun
+    came = client.get(provider.authorize(begun, "ewa"))
+    assert came["Location"].startswith("/en/konto/login/")
+
+
 # Attacks ------------------------------------------------------------------------------------
 
 

@@ -54,7 +54,10 @@ def test_second_factors_that_count(claims: dict[str, Any], trusted: list[str], e
 
 
 def test_only_named_domains_must_sign_in_elsewhere() -> None:
-    policies = {"oidc": {"required_domains": ["firma.example"]}, "saml": {"required_domains": []}}
+    policies: dict[str, dict[str, list[str]]] = {
+        "oidc": {"required_domains": ["firma.example"]},
+        "saml": {"required_domains": []},
+    }
     assert required_provider("a@Firma.example", policies) == "oidc"
     assert required_provider("a@inna.example", policies) == ""
     assert required_provider("", policies) == ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -52,6 +54,15 @@ class User(AbstractUser):
     )
     public_id = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
     """Random; the only identifier that may appear in addresses and outside the portal."""
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, default=""
+    )
+    """In which letters are written; empty means the portal's own."""
+    password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True, editable=False)
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
+    lock_reason = models.CharField(_("reason of the lock"), max_length=500, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    """A deleted account keeps its row, without a name and an address, for what refers to it."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -72,11 +83,12 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password and note when."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
     @property
     def display_name(self) -> str:
         """What a page calls the person: the full name, or the e-mail address without one."""
         return self.get_full_name() or self.email
-
-
-# Django finds the models of a room in this module.
-from ebok.accounts.federation.models import IdentityLink  # noqa: E402, F401 (needs the user above)
