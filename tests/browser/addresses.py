@@ -31,6 +31,7 @@ NOT_WALKED = {
 """Named addresses without a page of their own, with the reason."""
 
 NOT_REACHED = {
+    "client:client_zone:contract_scan": "a file; the demo town's contracts came without scans",
     "account_confirm_email": "its key is in a letter",
     "account_reset_password_from_key": "its key is in a letter",
     "public:e_dokument:sent": "its token belongs to whoever sent the application; a journey looks at it",

@@ -8,6 +8,7 @@ from ebok_plugins.client_zone.views.client import AnnouncementDetail, Announceme
 from ebok_plugins.client_zone.views.details import (
     ContractPage,
     Contracts,
+    ContractScan,
     Details,
     MeterPage,
     PointPage,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("dane/zmiana/", ChangeData.as_view(), name="change_data"),
     path("umowy/", Contracts.as_view(), name="contracts"),
     path("umowy/<int:pk>/", ContractPage.as_view(), name="contract"),
+    path("umowy/<int:pk>/skan/", ContractScan.as_view(), name="contract_scan"),
     path("punkty/", Points.as_view(), name="points"),
     path("punkty/<int:pk>/", PointPage.as_view(), name="point"),
     path("liczniki/<int:pk>/", MeterPage.as_view(), name="meter"),
