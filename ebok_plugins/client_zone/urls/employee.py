@@ -5,10 +5,11 @@ from django.urls import path
 from ebok_plugins.client_zone.views import letters, verification
 
 urlpatterns = [
-    path("", letters.Batches.as_view(), name="letters"),
-    path("nowe/", letters.NewBatch.as_view(), name="new_letters"),
-    path("<int:batch>/", letters.BatchPage.as_view(), name="batch"),
-    path("<int:batch>/pdf/<int:number>/", letters.LettersPdf.as_view(), name="letters_pdf"),
+    path("", letters.Front.as_view(), name="bulk"),
+    path("listy/", letters.Batches.as_view(), name="letters"),
+    path("listy/nowe/", letters.NewBatch.as_view(), name="new_letters"),
+    path("listy/<int:batch>/", letters.BatchPage.as_view(), name="batch"),
+    path("listy/<int:batch>/pdf/<int:number>/", letters.LettersPdf.as_view(), name="letters_pdf"),
     path("weryfikacja/", verification.VerificationQueue.as_view(), name="verification"),
     path("weryfikacja/<uuid:claim>/", verification.Verification.as_view(), name="verify"),
 ]
