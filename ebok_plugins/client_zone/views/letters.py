@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
@@ -56,6 +57,16 @@ class LettersMixin(ZoneMixin):
         if self.kwargs["batch"] > LARGEST_ID:
             raise Http404
         return get_object_or_404(queries.batches(site_of(self.request)), pk=self.kwargs["batch"])
+
+
+class Front(LettersMixin, View):
+    """The mount's own address leads to the batches."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """There."""
+        return redirect("employee:client_zone:letters")
 
 
 class Batches(LettersMixin, TemplateView):
@@ -135,7 +146,7 @@ class BatchPage(LettersMixin, TemplateView):
 
     def crumbs(self) -> list[Crumb]:
         """The batches, then here."""
-        return [(_("Letters with codes"), reverse("employee:client_zone:letters")), (self.shown.title, "")]
+        return [(_("Letters with codes"), reverse("employee:client_zone:letters")), (capfirst(self.shown.title), "")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Numbers by state, files, and one page of letters."""
@@ -147,7 +158,7 @@ class BatchPage(LettersMixin, TemplateView):
         page = page_of(self.request, letters, LETTERS_PER_PAGE)
         counts = queries.states(self.shown, now)
         kwargs.update(
-            title=self.shown.title,
+            title=capfirst(self.shown.title),
             batch=self.shown,
             files=list(self.shown.files.order_by("number")),
             states=[(LetterState(state).label, number) for state, number in counts.items() if number],

@@ -43,7 +43,8 @@ class PublicForm(View):
         """Answer, and see to it that nobody keeps the answer."""
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": then browsers send "Origin: null" with the form, which Django refuses.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
