@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -129,7 +128,7 @@ class ContractScan(OnePage):
         """The customer's contracts that have one."""
         return contracts_for(self.customer).exclude(scan="")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Send the file; 404 where there is none."""
         return scans.serve(request, self.thing, inline=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -62,7 +62,7 @@ class LettersMixin(ZoneMixin):
 class Front(LettersMixin, View):
     """The mount's own address leads to the batches."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """There."""
@@ -72,7 +72,7 @@ class Front(LettersMixin, View):
 class Batches(LettersMixin, TemplateView):
     """The batches, and letters clients have asked for."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/batches.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class Batches(LettersMixin, TemplateView):
 class NewBatch(LettersMixin, TemplateView):
     """Choose by group, by words, without an account; see how many; order."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/new.html"
     title = gettext_lazy("New letters")
 
@@ -141,7 +141,7 @@ class NewBatch(LettersMixin, TemplateView):
 class BatchPage(LettersMixin, TemplateView):
     """One batch: how far it is, its files, what became of its letters."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/batch.html"
 
     def crumbs(self) -> list[Crumb]:
@@ -190,7 +190,7 @@ class BatchPage(LettersMixin, TemplateView):
 class LettersPdf(LettersMixin, View):
     """A file with letters; each download is journalled, since whoever has it can open accounts."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, batch: int, number: int) -> HttpResponseBase:
         """The PDF as an attachment; 404 once it was deleted."""

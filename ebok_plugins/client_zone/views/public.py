@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -35,7 +35,7 @@ def joining_settings(request: HttpRequest) -> JoiningSettings:
 class PublicForm(View):
     """A page with a form and a token, kept by nobody; its address travels to no other site."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     title: Any = ""
     template_name = ""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ebok.accounts.models import ConsentText, User
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
+class ProfileForm(forms.ModelForm):
     """What a person calls themselves, and in which language we write."""
 
     class Meta:

@@ -71,7 +71,7 @@ def containing(
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         rows = cursor.fetchall()
-    return _without_repeats([Named(*row[:4], exact=bool(row[4])) for row in rows], most)
+    return _without_repeats([Named(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows], most)
 
 
 def index_names(dataset: str, name: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:

@@ -116,7 +116,7 @@ class EnterRegister(EntryView, OneRegister):
 
     def _refuse_taken(self, form: EntryForm) -> None:
         own = MeterRegister.objects.filter(customer_id=self.instance.customer_id, meter=self.instance)
-        if own.filter(number=form.values["number"]).exists():
+        if own.filter(number=str(form.values["number"])).exists():
             form.add_error("number", _("This meter has a register of that number."))
 
     def saved(self, row: Mirrored, words: str) -> HttpResponse:

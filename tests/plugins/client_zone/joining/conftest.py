@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -74,12 +73,12 @@ class Newcomer:
     email: str = "zofia@example.org"
     password: str = GOOD
 
-    def show_invoice(self, view: str = "invoice", **typed: str) -> HttpResponse:
+    def show_invoice(self, view: str = "invoice", **typed: str) -> Any:
         """The first step."""
         given = {"code": "K-000777", "number": "FV/2026/000777", "amount": "412,55", **typed}
         return self.client.post(url(view), given)
 
-    def choose(self, **typed: str) -> HttpResponse:
+    def choose(self, **typed: str) -> Any:
         """The second step."""
         given = {"email": self.email, "password": self.password, "again": self.password, **typed}
         return self.client.post(url("account"), given)
@@ -90,7 +89,7 @@ class Newcomer:
         assert self.choose().status_code == 302
         return link_in(mail.outbox[-1])
 
-    def confirm(self, link: str, **typed: str) -> HttpResponse:
+    def confirm(self, link: str, **typed: str) -> Any:
         """Press the button behind the link."""
         return self.client.post(link, typed)
 
