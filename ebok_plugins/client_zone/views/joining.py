@@ -142,7 +142,7 @@ class ClaimPage(OwnAccountMixin, TemplateView):
         refused = super().refusal(request)
         if refused is None:
             waiting = Claim.objects.filter(
-                user_id=request.user.pk, kind=ClaimKind.JOIN, state=ClaimState.WAITING
+                user_id=request.user.pk or 0, kind=ClaimKind.JOIN, state=ClaimState.WAITING
             )
             self.claim = get_object_or_404(
                 waiting.select_related("customer", "user"), public_id=self.kwargs["claim"]

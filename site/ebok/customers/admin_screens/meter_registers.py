@@ -130,13 +130,13 @@ class EnterRegister(EntryView, OneRegister):
         return super().get_context_data(provenance=known, **kwargs)
 
 
-class DeleteRegister(ConfirmMixin, OneRegister):
+class DeleteRegister(ConfirmMixin, OneRegister):  # type: ignore[misc]  # both are about one meter
     """Delete a register; what was imported or approved only the superadministrator (K15)."""
 
     @property
     def here(self) -> str:
         """Which one."""
-        words = {"number": self.register().number, "meter": self.instance.number}
+        words = {"number": getattr(self.register(), "number", ""), "meter": self.instance.number}
         return _("Delete register %(number)d of meter %(meter)s") % words
 
     @property
