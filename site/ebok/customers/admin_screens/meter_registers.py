@@ -136,7 +136,10 @@ class DeleteRegister(ConfirmMixin, OneRegister):  # type: ignore[misc]  # both a
     @property
     def here(self) -> str:
         """Which one."""
-        words = {"number": getattr(self.register(), "number", ""), "meter": self.instance.number}
+        words = {
+            "number": getattr(self.register(), "number", ""),
+            "meter": getattr(self.instance, "number", ""),
+        }
         return _("Delete register %(number)d of meter %(meter)s") % words
 
     @property
