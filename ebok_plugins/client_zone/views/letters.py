@@ -146,7 +146,10 @@ class BatchPage(LettersMixin, TemplateView):
 
     def crumbs(self) -> list[Crumb]:
         """The batches, then here."""
-        return [(_("Letters with codes"), reverse("employee:client_zone:letters")), (capfirst(self.shown.title), "")]
+        return [
+            (_("Letters with codes"), reverse("employee:client_zone:letters")),
+            (capfirst(self.shown.title), ""),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Numbers by state, files, and one page of letters."""
