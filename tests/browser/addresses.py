@@ -36,6 +36,15 @@ NOT_REACHED = {
     "account_reset_password_from_key": "its key is in a letter",
     "public:e_dokument:sent": "its token belongs to whoever sent the application; a journey looks at it",
     "public:e_dokument:sent_pdf": "its token belongs to whoever sent the application",
+    "public:client_zone:confirm": "its token is in a letter; a journey looks at it",
+    "public:client_zone:recovery": "its token is in a letter",
+    "public:client_zone:invitation": "its token is in a letter; a journey looks at it",
+    "client:client_zone:claim": "the demo's people owe no proof",
+    "client:client_zone:access": "the demo town has no customers; a journey looks at it",
+    "client:client_zone:invitation": "the demo town has no customers; a journey looks at it",
+    "employee:client_zone:batch": "the demo town has no customers to write to",
+    "employee:client_zone:letters_pdf": "a file; the demo town has no customers to write to",
+    "employee:client_zone:verify": "the demo's people owe no proof",
     "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
 }
 """Named addresses with parameters that no page links to, with the reason."""

@@ -36,8 +36,9 @@ from ebok.customers.models import Customer
 months = Invoice.objects.values("customer").annotate(
     first=Min("issued_on"), last=Max("issued_on"), number=Count("pk")
 ).filter(number__gte=10).order_by("customer")
-known = Customer.objects.exclude(email="").exclude(email__in=User.objects.values("email"))
-known = known.filter(pk__in=[row["customer"] for row in months])
+taken = User.objects.values("email")
+regular = [row["customer"] for row in months]
+known = Customer.objects.exclude(email="").exclude(email__in=taken).filter(pk__in=regular)
 owner = known.filter(accesses__isnull=True).order_by("pk").first()
 newest = Invoice.objects.filter(customer=owner, kind="invoice", is_cancelled=False).latest("issued_on", "pk")
 print("FOUND", json.dumps({
