@@ -60,7 +60,7 @@ class AcceptForm(forms.Form):
         return [(text, self[self.name_of(text)]) for text in self.texts]
 
 
-class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+class AddKeyForm(AddWebAuthnForm):
     """allauth's, in our words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +73,7 @@ class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
         )
 
 
-class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+class RenameKeyForm(EditWebAuthnForm):
     """allauth's, in our words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
