@@ -8,7 +8,6 @@ from ebok_plugins.client_zone.views.employee import RequestDecision, RequestQueu
 urlpatterns = [
     path("wnioski/", RequestQueue.as_view(), name="request_queue"),
     path("wnioski/<int:pk>/", RequestDecision.as_view(), name="request"),
-    path("", letters.Front.as_view(), name="bulk"),
     path("listy/", letters.Batches.as_view(), name="letters"),
     path("listy/nowe/", letters.NewBatch.as_view(), name="new_letters"),
     path("listy/<int:batch>/", letters.BatchPage.as_view(), name="batch"),

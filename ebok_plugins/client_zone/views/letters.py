@@ -59,16 +59,6 @@ class LettersMixin(ZoneMixin):
         return get_object_or_404(queries.batches(site_of(self.request)), pk=self.kwargs["batch"])
 
 
-class Front(LettersMixin, View):
-    """The mount's own address leads to the batches."""
-
-    http_method_names = ["get", "head", "options"]
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """There."""
-        return redirect("employee:client_zone:letters")
-
-
 class Batches(LettersMixin, TemplateView):
     """The batches, and letters clients have asked for."""
 

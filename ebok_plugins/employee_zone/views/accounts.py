@@ -149,7 +149,7 @@ class AccountPage(AccountsMixin, TemplateView):
             "lock": self.lock,
             "unlock": self.unlock,
             "reset": self.reset,
-            "delete": self.delete,
+            "delete": self.forget,
         }
         deed = deeds.get(request.POST.get("do", ""))
         if deed is None:
@@ -186,7 +186,7 @@ class AccountPage(AccountsMixin, TemplateView):
         """Signed out everywhere, and not let in again."""
         return self._with_reason(request, account_services.lock_account, _("The account is locked."))
 
-    def delete(self, request: HttpRequest) -> dict[str, forms.Form] | None:
+    def forget(self, request: HttpRequest) -> dict[str, forms.Form] | None:
         """The person is forgotten, the billing data stay (K11)."""
         return self._with_reason(request, account_services.delete_account, _("The account is deleted."))
 

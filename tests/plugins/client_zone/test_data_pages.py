@@ -187,7 +187,7 @@ def test_empty_pages_say_so(name: str, home: SampleWorld, owner: Client) -> None
     assert "eb-empty" in text(owner, at(name)) or name == "prices"
 
 
-LISTS = {"details": 13, "contracts": 8, "points": 12, "prices": 10}
+LISTS = {"details": 10, "contracts": 8, "points": 12, "prices": 10}
 
 
 @pytest.mark.parametrize("count", [1, 30])
