@@ -134,7 +134,7 @@ class AccountPage(AccountsMixin, TemplateView):
         kwargs.setdefault("form", AccountForm(initial=first, account=account))
         kwargs.setdefault("reason_form", ReasonForm(auto_id="reason_%s"))
         return super().get_context_data(
-            title=account.display_name,
+            title=_("Account of %(name)s") % {"name": account.display_name},
             account=account,
             accesses=queries.accesses_by(account)[:LIST_SIZE],
             events=journal_page(Wanted(who=account.email)).rows[:EVENTS],
