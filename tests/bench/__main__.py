@@ -2,7 +2,8 @@
 
 Topics: `pages` (public pages beside nginx), `import` (the exchange on PostgreSQL beside raw COPY), `sqlite`
 (the exchange on SQLite), `growth` (a small town beside a large one), `journal` (a viewing event beside the
-dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins). All of them unless some are named.
+dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins). All of them
+unless some are named.
 
 Exit code 1 only when a figure fails that is the same on every machine (renders, hits, queries, buffers);
 a time that misses its limit is said to miss it. Figures and limits: docs/performance.md.

@@ -28,7 +28,7 @@ ASKED = 150
 EVERY = 0.1
 """Seconds between two questions for the other page: the flood is the load, not they."""
 CONNECTIONS = 16
-PASSWORD = "Zupelnie-obojetne-7"  # noqa: S105 (nobody's)
+PASSWORD = "Zupelnie-obojetne-7"
 
 
 def measure(folder: Path) -> list[Figure]:
@@ -127,7 +127,7 @@ def _token(server: Server) -> str:
 
 
 def _sign_in_for_ever(server: Server, token: str, stop: threading.Event, answers: Counter[int]) -> None:
-    drawn = random.Random()  # noqa: S311 (addresses of the flood, no secret)
+    drawn = random.Random()
     while not stop.is_set():
         who = f"{drawn.getrandbits(40):x}@example.org"
         form = urllib.parse.urlencode({"login": who, "password": PASSWORD, "csrfmiddlewaretoken": token})
