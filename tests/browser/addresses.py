@@ -31,6 +31,18 @@ NOT_WALKED = {
 """Named addresses without a page of their own, with the reason."""
 
 NOT_REACHED = {
+    "account_identity_start": "leads to another host; tests start a provider of their own",
+    "account_identity_return": "where a provider sends people back to",
+    "account_identity_unlink": "the demo's people have linked nothing",
+    "mfa_edit_webauthn": "the demo's people have no security key",
+    "mfa_remove_webauthn": "the demo's people have no security key",
+    "openid_connect_login": "leads to another host; tests start a provider of their own",
+    "openid_connect_callback": "where a provider sends people back to",
+    "saml_login": "leads to another host",
+    "saml_acs": "where a provider sends people back to",
+    "saml_finish_acs": "where a provider sends people back to",
+    "saml_sls": "where a provider sends people back to",
+    "saml_metadata": "a file for the provider's directory",
     "client:client_zone:contract_scan": "a file; the demo town's contracts came without scans",
     "account_confirm_email": "its key is in a letter",
     "account_reset_password_from_key": "its key is in a letter",
