@@ -53,7 +53,7 @@ def test_a_new_account_gets_a_letter_and_sets_its_password(
     visitor.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     made.refresh_from_db()
     assert made.check_password(PASSWORD)
-    assert Event.objects.filter(kind="accounts.account_created").count() == 1
+    assert Event.objects.filter(kind="accounts.account_made").count() == 1
 
 
 @pytest.mark.parametrize(
