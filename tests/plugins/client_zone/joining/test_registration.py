@@ -20,8 +20,7 @@ from ebok.customers.models import EVERYTHING, AccessWay, Customer, CustomerAcces
 from ebok.journal.models import Detail, Event
 from ebok.testing import mirror
 from ebok.testing.people import person
-from ebok_plugins.client_zone.models import AccessLetter, Claim, ClaimState, JoiningSettings, Registration
-from ebok_plugins.client_zone.tasks import clear_registrations
+from ebok_plugins.client_zone.models import AccessLetter, Claim, JoiningSettings, Registration
 from tests.plugins.client_zone.joining.conftest import AMOUNT, CODE, GOOD, Gate, Newcomer, link_in, url
 
 FRONT = "/moje-konto/"
@@ -442,35 +441,3 @@ def test_a_mail_server_that_is_down_is_said_in_words(
         answer = newcomer.choose()
         assert answer.status_code == 200
         assert answer.context["form"].non_field_errors()
-
-
-# What is written down ---------------------------------------------------------------------------------
-
-
-@pytest.mark.feature("B02")
-def test_every_try_is_journalled_without_amount_and_code(newcomer: Newcomer, invoice: Invoice) -> None:
-    newcomer.show_invoice()
-    newcomer.show_invoice(code="K-999999", amount="987,65")
-    tries = Event.objects.filter(kind="client_zone.registration_tried").order_by("id")
-    assert [event.customer_id for event in tries] == [invoice.customer_id, None]
-    details = list(Detail.objects.filter(event_id__in=[event.pk for event in tries]))
-    assert {detail.payload["fits"] for detail in details} == {True, False}
-    written = json.dumps([[detail.text, detail.payload] for detail in details])
-    for secret in ("412", "987", "K-999999", "FV/2026"):
-        assert secret not in written
-    assert all(len(detail.payload["code"]) == 16 for detail in details)
-
-
-def test_dead_registrations_are_cleared(
-    newcomer: Newcomer, invoice: Invoice, known_mailbox: Customer
-) -> None:
-    claim = claimed(newcomer)
-    Newcomer(Client()).register(code="K-999999")
-    assert clear_registrations() is None
-    with time_machine.travel(timezone.now() + timedelta(days=4)):
-        assert clear_registrations()
-    assert not Registration.objects.exists()
-    with time_machine.travel(timezone.now() + timedelta(days=61)):
-        clear_registrations()
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.EXPIRED
