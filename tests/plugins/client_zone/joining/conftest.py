@@ -19,12 +19,13 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice
+from ebok.customers.access import accesses_of
 from ebok.customers.models import Customer
 from ebok.plugins.registry import registry
 from ebok.ports.messages import SMS, NotSent
 from ebok.testing import mirror
 from ebok.testing.people import entry_permissions, person
-from ebok_plugins.client_zone.models import AccessLetter
+from ebok_plugins.client_zone.models import AccessLetter, Claim
 from ebok_plugins.client_zone.registration import tokens
 
 GOOD = "Cztery-wiadra-deszczu-9"
@@ -180,3 +181,12 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         lambda name: [(registry.plugin("client_zone"), made)] if name == "message_channels" else real(name),
     )
     return made
+
+
+def claimed(newcomer: Newcomer) -> Claim:
+    """Registered with a mailbox the billing data do not know."""
+    answer = newcomer.confirm(newcomer.register())
+    claim = Claim.objects.get(user__email=newcomer.email)
+    assert answer["Location"] == url("claim", "client", claim=claim.public_id)
+    assert not accesses_of(claim.user).exists()
+    return claim

@@ -15,7 +15,7 @@ from ebok.customers.models import Customer
 from ebok.journal.models import Detail, Event
 from ebok_plugins.client_zone.models import ClaimState, Registration
 from ebok_plugins.client_zone.tasks import clear_registrations
-from tests.plugins.client_zone.joining.conftest import Newcomer
+from tests.plugins.client_zone.joining.conftest import Newcomer, claimed
 
 
 @pytest.mark.feature("B02")
