@@ -324,7 +324,7 @@ def test_the_page_for_arranging_asks_no_card(home: SampleWorld, owner: Client) -
     owner.get(address)
     with exactly_queries(FRAME + 1):
         text = text_of(owner.get(address))
-    assert len(re.findall(r"<li ", text)) == len(arranging.cards_of_zone("client")) - _off()
+    assert len(re.findall(r"<li ", text)) == len(cards_of_zone("client")) - _off()
 
 
 def _off() -> int:
