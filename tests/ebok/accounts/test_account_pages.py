@@ -199,5 +199,5 @@ def test_consents_take_the_same_queries(
     for number in range(count):
         consents.answer(client_user, news, given=number % 2 == 0)
     mine.get("/konto/zgody/")
-    with assert_queries(9):
+    with assert_queries(8):
         assert len(mine.get("/konto/zgody/").context["history"]) == count

@@ -181,7 +181,7 @@ def test_the_history_pages_with_the_same_queries(
     assert client.get(HISTORY, {"starsze": "x" * 5000, "nowsze": "\x7f"}).status_code == 200
 
 
-QUERIES = 9
+QUERIES = 7
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -192,7 +192,7 @@ def test_the_list_of_sessions_takes_the_same_queries(
     for _n in range(count - 1):
         signed_in(verified)
     client.get(SESSIONS)
-    with assert_queries(8):
+    with assert_queries(6):
         assert len(client.get(SESSIONS).context["sessions"]) == count
 
 
@@ -207,4 +207,4 @@ def test_a_typed_password_is_nowhere_in_the_database(verified: User) -> None:
         rows = serializers.serialize("json", model._default_manager.all()[:1000])
         assert typed not in rows, model
     assert typed not in json.dumps(list(Detail.objects.values("text", "payload", "actor_label", "device")))
-    assert len(journal("sign_in_failed")) >= 3
+    assert len(journal("sign_in_failed")) == 2, "what is no address is not even tried"
