@@ -155,6 +155,7 @@ def runtime_dir(tmp_path: Path, settings: Any) -> Path:
     folder = tmp_path / "runtime"
     folder.mkdir()
     settings.EBOK_RUNTIME_DIR = folder
+    settings.EBOK_JOURNAL_HEADS = folder / "journal-heads.txt"
     settings.MEDIA_ROOT = folder / "media"
     settings.EMAIL_FILE_PATH = folder / "mail"
     return folder

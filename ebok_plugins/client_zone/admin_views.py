@@ -96,7 +96,7 @@ class EditArrangement(ArrangingMixin):
     template_name = "client_zone/admin/arrangement.html"
 
     @property
-    def page_title(self) -> Any:  # type: ignore[override]
+    def page_title(self) -> Any:
         """New, or whose."""
         return str(self.arrangement) if self.arrangement.pk else _("New arrangement")
 

@@ -77,7 +77,7 @@ class ArrangementForm(forms.ModelForm[CardArrangement]):
             label=_("Width of “%(card)s”") % {"card": card.title},
             choices=[(0, _("as the module wants (%(width)d)") % {"width": card.width}), *widths],
             coerce=int,
-            empty_value=0,
+            empty_value=0,  # type: ignore[arg-type]  # the stubs know text only
             required=False,
             initial=place.width,
         )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models import Scope
 from ebok.ports import NavItem
+from ebok_plugins.client_zone.registration.queue import waiting_claims
 
 NETWORK = (Scope.READINGS, Scope.ACCOUNT, Scope.BILLS)
 
@@ -38,6 +39,20 @@ navigation = [
     NavItem(
         zone="client", view="requests", title=_("Requests"), icon="form", order=65, scopes=(Scope.ACCOUNT,)
     ),
+    NavItem(
+        zone="client",
+        view="history",
+        title=_("Event history"),
+        icon="clock",
+        order=85,
+        scopes=(Scope.ACCOUNT,),
+    ),
+    NavItem(
+        zone="client", view="sharing", title=_("Access"), icon="people", order=80, scopes=(Scope.ACCOUNT,)
+    ),
+    NavItem(
+        zone="client", view="my_access", title=_("My access"), icon="key", order=80, unless=(Scope.ACCOUNT,)
+    ),
     NavItem(zone="client", view="announcements", title=_("Notice board"), icon="megaphone", order=90),
     NavItem(
         zone="employee",
@@ -46,5 +61,22 @@ navigation = [
         icon="form",
         order=30,
         permission="client_zone.handle_requests",
+    ),
+    NavItem(
+        zone="employee",
+        view="verification",
+        title=_("Accounts to verify"),
+        icon="shield",
+        order=60,
+        permission="client_zone.verify_accounts",
+        badge=waiting_claims,
+    ),
+    NavItem(
+        zone="employee",
+        view="letters",
+        title=_("Letters with codes"),
+        icon="mail",
+        order=65,
+        permission="client_zone.bulk_accounts",
     ),
 ]

@@ -176,4 +176,4 @@ def table_of(request: HttpRequest, found: QuerySet[LedgerEntry], caption: str) -
     )
     table.paginate(per_page=PER_PAGE)
     table.page = table.paginator.get_page(number_of(request))
-    return table  # type: ignore[no-any-return]
+    return table

@@ -41,7 +41,7 @@ def _open(customer: Customer) -> list[Row]:
             {
                 "title": entry.title or entry.document_number or entry.number,
                 "meta": " · ".join(
-                    filter(None, (money_text(entry.open_amount), entry.due_on and day_short(entry.due_on)))
+                    [money_text(entry.open_amount), *([day_short(entry.due_on)] if entry.due_on else [])]
                 ),
                 "tag": state["text"],
                 "tag_tone": state["tone"],

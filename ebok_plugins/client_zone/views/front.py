@@ -39,6 +39,7 @@ class Dashboard(ClientMixin, ZoneDashboard):
     """
 
     template_name = "client_zone/dashboard.html"
+    records_view = True
 
     def cards(self) -> list[DrawnCard]:
         """Arranged, and with no hole at the end of a row."""

@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ebok.files.names import safe_file_name
 from ebok.look.printing import pdf_of
-from ebok_plugins.e_dokument import rules
 from ebok_plugins.e_dokument.models import Application, QuestionKind
 
 SHEET = Path(__file__).with_name("application.typ")
@@ -27,7 +27,7 @@ def application_pdf(application: Application) -> bytes:
 
 def pdf_name(application: Application) -> str:
     """The file name: the application's number, nothing personal."""
-    return rules.safe_file_name(application.number.replace("/", "-"), "pdf")
+    return safe_file_name(application.number.replace("/", "-"), "pdf")
 
 
 def answer_text(row: dict[str, Any]) -> str:

@@ -34,6 +34,13 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.identity_providers import (
+    IdentityProvider,
+    IdentityRefused,
+    IdentityUnavailable,
+    ProvenIdentity,
+)
+from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
 __all__ = [
@@ -47,12 +54,18 @@ __all__ = [
     "Erasure",
     "EventKind",
     "Identity",
+    "IdentityProvider",
+    "IdentityRefused",
+    "IdentityUnavailable",
     "Inset",
+    "MessageChannel",
     "NavItem",
+    "NotSent",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "ProvenIdentity",
     "Reference",
     "RowRule",
     "Rows",

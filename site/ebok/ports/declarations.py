@@ -25,7 +25,7 @@ class Zone:
 
     `key` is the outer URL namespace; `path` begins without a slash and ends with one.
     `may_enter` is asked after sign-in; a person it refuses sees 404, not 403, so that
-    nobody learns which zones exist.
+    nobody learns which zones exist. A zone `for_staff` asks for a second step of signing in.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Zone:
     title: Text
     base_template: str
     may_enter: Callable[[HttpRequest], bool]
+    for_staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,8 @@ class NavItem:
     within the zone (lower first); the first four items become tabs on a phone.
     `permission` hides the item from people without it; the view itself must check too.
     `badge` returns a number to show beside the title, or None. `scopes` hides an entry of the client
-    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`).
+    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`);
+    `unless` hides it from people who hold any of them.
     """
 
     zone: str
@@ -55,6 +57,7 @@ class NavItem:
     permission: str | None = None
     badge: Callable[[HttpRequest], int | None] | None = None
     scopes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core import checks
 from django.db import models
 from django.template.loader import get_template
@@ -361,7 +362,7 @@ def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any
     request.user = world.owner = grant(world.owner, wanted)
     # What the frame around the cards has asked already: site with its look, enabled plugins, the person's
     # rights, whom the person acts for.
-    request.session = {}
+    request.session = SessionStore()
     Site.find_for_request(request)
     ThemeSettings.for_request(request)
     OrganisationSettings.for_request(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ebok.customers.models import Customer, CustomerAccess
+from ebok.journal.viewing import record_view
 from ebok.plugins.registry import registry
 from ebok.zones.acting import Acting, acting_of
 from ebok.zones.views import ZoneMixin, zone_front
@@ -38,6 +40,29 @@ class ClientMixin(ZoneMixin):
     The page itself may be about nobody in particular (the notice board); what is a customer's derives
     from `CustomerMixin`.
     """
+
+    records_view: ClassVar[bool] = False
+    """Whether looking at the page is an event of the journal."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, and write down what was looked at; the writing costs the request no query."""
+        response = super().dispatch(request, *args, **kwargs)
+        if self.records_view and request.method == "GET" and response.status_code == HTTPStatus.OK:
+            self._record_view(request, response)
+        return response
+
+    def _record_view(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        if self.acting is None:
+            return
+        shown = getattr(response, "context_data", None) or {}
+        title = shown.get("title") or self.title
+        record_view(
+            "zones.viewed",
+            text=_("Viewed: %(title)s, customer %(code)s")
+            % {"title": title, "code": self.acting.customer.code},
+            request=request,
+            customer_id=self.acting.customer.pk,
+        )
 
     @cached_property
     def acting(self) -> Acting | None:
@@ -73,6 +98,7 @@ class CustomerMixin(ClientMixin):
 
     scopes: ClassVar[tuple[str, ...]] = ()
     """Any of these lets in; empty: everybody who may act for the customer."""
+    records_view = True
 
     @cached_property
     def customer(self) -> Customer:

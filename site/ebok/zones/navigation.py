@@ -40,6 +40,7 @@ def zone_navigation(request: HttpRequest, zone: str) -> list[NavLink]:
         and owner.key in enabled
         and (item.permission is None or allowed(request.user, item.permission))
         and within_scopes(request, item.scopes)
+        and not (item.unless and within_scopes(request, item.unless))
     ]
     return [
         _link(request, key, item) for _order, _title, key, item in sorted(items, key=lambda entry: entry[:3])

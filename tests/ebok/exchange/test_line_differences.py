@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -61,6 +62,48 @@ def test_files_that_share_too_little_are_left_to_the_database(monkeypatch: pytes
     assert compare([b"a%d" % n for n in range(20)], [b"b%d" % n for n in range(20)]) is None
 
 
+@given(
+    LINES, st.randoms(use_true_random=False), st.sets(st.sampled_from([b"line %d" % n for n in range(60)]))
+)
+def test_the_same_lines_in_quite_another_order(lines: list[bytes], chance: Random, again: set[bytes]) -> None:
+    shuffled = chance.sample(lines, len(lines))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(line_differences, "BLOCK", 16)
+        patched.setattr(line_differences, "_begin_alike", lambda _old, _new: False)
+        patched.setattr(line_differences, "MOST_LINES", -1)
+        found = compare(lines, shuffled, frozenset(again))
+        numbered = {line: number for number, line in enumerate(shuffled, 2) if line in again}
+        assert found == Differences(len(lines), numbered, set(numbered))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [b"a3", b"a2", b"a1", b"b0"],  # another line of the same length
+        [b"a3", b"a2", b"a1", b"a1"],  # a line twice instead of another
+        [b"a3", b"a2", b"a1"],
+        [b"a3", b"a2", b"a1a0"],
+        [b"a3", b"a2", b"a1", b"a", b"0"],
+    ],
+)
+def test_other_lines_in_quite_another_order_are_left_to_the_database(
+    monkeypatch: pytest.MonkeyPatch, other: list[bytes]
+) -> None:
+    monkeypatch.setattr(line_differences, "_begin_alike", lambda _old, _new: False)
+    monkeypatch.setattr(line_differences, "MOST_LINES", -1)
+    assert compare([b"a0", b"a1", b"a2", b"a3"], other) is None
+
+
 def test_the_last_line_needs_no_line_break() -> None:
     found = differences(io.BytesIO(b"one\ntwo\n"), io.BytesIO(b"one\ntwo"), first_row=2)
     assert found == Differences(rows=2)
+
+
+@given(LINES, LINES, st.integers(8, 200))
+def test_bytes_held_are_those_of_the_lines_found(old: list[bytes], new: list[bytes], block: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(line_differences, "BLOCK", block)
+        found = compare(old, new)
+
+    assert found is not None
+    assert found.held == sum(map(len, [*found.new, *found.gone]))

@@ -14,6 +14,7 @@ from ebok.billing.queries.balance import (
     total_balance,
 )
 from ebok.billing.queries.dues import Dues, dues_of
+from ebok.billing.queries.finding import Found, find_everywhere
 from ebok.billing.queries.invoices import correction_chain, invoices_for, lines_of, unpaid_for
 from ebok.billing.queries.money import entries_for, open_entries_for, payments_for
 from ebok.billing.queries.prices import (
@@ -45,6 +46,7 @@ __all__ = [
     "Balance",
     "Charged",
     "Dues",
+    "Found",
     "MeterFacts",
     "Metered",
     "Movement",
@@ -62,6 +64,7 @@ __all__ = [
     "dues_of",
     "entries_for",
     "exact",
+    "find_everywhere",
     "flat_rate_of",
     "invoices_for",
     "last_readings",

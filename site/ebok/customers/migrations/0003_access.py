@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                         verbose_name="how it was given",
                     ),
                 ),
-                ("given_at", models.DateTimeField(verbose_name="given")),
+                ("given_at", models.DateTimeField(verbose_name="access given on")),
                 ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
                 (
                     "customer",
