@@ -100,11 +100,11 @@ class EditArrangement(ArrangingMixin):
         """New, or whose."""
         return str(self.arrangement) if self.arrangement.pk else _("New arrangement")
 
-    def get(self, _request: HttpRequest) -> HttpResponseBase:
+    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         """The form."""
         return self._shown(ArrangementForm(instance=self.arrangement))
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
         """Store it, or say what is wrong."""
         form = ArrangementForm(request.POST, instance=self.arrangement)
         if not form.is_valid():
