@@ -33,6 +33,11 @@ def site(db: None) -> Site:
 @pytest.fixture
 def world(site: Site) -> SampleWorld:
     """The default site and two people with a customer each, for `testing.py` files to fill."""
+    return new_world(site)
+
+
+def new_world(site: Site) -> SampleWorld:
+    """What the fixture `world` gives, for fixtures that keep it longer than for one test."""
     owner, other = person("owner@example.org"), person("other@example.org")
     world = SampleWorld(
         site=site,
