@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.database import FOLDER, ROOT, fingerprint, locked, manage, process_environment
+from tests.database import FOLDER, ROOT, fingerprint, locked, manage, migrate, process_environment
 from tests.processes import Portal, start_portal
 
 LANGUAGES = ("pl", "en")
@@ -41,8 +41,7 @@ def demo_template() -> Path:
             unfinished.mkdir(parents=True)
             url = f"sqlite:///{unfinished / 'ebok.sqlite3'}"
             environment = {**SETTINGS, "EBOK_RUNTIME_DIR": str(unfinished)}
-            manage(url, "migrate", "--verbosity=0", sample=False, **environment)
-            manage(url, "createcachetable", sample=False, **environment)
+            migrate(url, sample=False, **environment)
             manage(url, "load_demo", f"--customers={CUSTOMERS}", sample=False, **environment)
             for old in FOLDER.glob("demo-*"):
                 shutil.rmtree(old, ignore_errors=True)
