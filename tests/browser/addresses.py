@@ -107,6 +107,8 @@ class Surveyor:
         self.cookies = cookies
         self.named = {url.name: url for url in named_urls()}
         self.found: dict[str, Address] = {}
+        self.texts: dict[str, str] = {}
+        """The HTML of each page by its path, as the server sent it."""
         self.examples: set[tuple[str, str]] = set()
 
     def survey(self) -> list[Address]:
@@ -121,6 +123,7 @@ class Surveyor:
             if page is None:
                 continue
             self.found[address.path] = address
+            self.texts[address.path] = page
             if address.name and self.named[address.name].parameters:
                 self.examples.add((address.name, address.language))
             waiting += self._examples_in(page, address)
