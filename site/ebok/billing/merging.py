@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.billing.models import LedgerEntry, LedgerKind, Payment
+from ebok.billing.models import Allocation, LedgerEntry, LedgerKind, Payment
 from ebok.exchange import kept_lines, natural_keys
 from ebok.exchange.mirror import Source
 
@@ -16,8 +16,15 @@ def overpayment_number(payment_number: str) -> str:
 
 
 def follow_number(payment_id: int, own: str, delivered: str) -> None:
-    """The overpayment a payment left goes with it under its new number; allocations point to its id."""
+    """What the payment settled is the billing system's word from now on; the overpayment it left goes along.
+
+    Allocations point to the payment's id, so they follow; the next delivery corrects them without asking.
+    """
     payment = Payment.objects.get(pk=payment_id)
+    Allocation.objects.filter(customer_id=payment.customer_id, payment=payment).update(
+        source=Source.IMPORTED, corrected_at=None, changed_at=timezone.now()
+    )
+    kept_lines.forget("allocations")
     left = LedgerEntry.objects.filter(
         customer_id=payment.customer_id,
         kind=LedgerKind.OVERPAYMENT,

@@ -55,14 +55,15 @@ def find(shape: Shape, values: Mapping[str, Value], customer_id: int) -> models.
         return None
     days = timedelta(days=_days())
     wanted: dict[str, Any] = {columns[column].field.attname: values[column] for column in twin.same}
-    found = shape.model._default_manager.filter(
-        customer_id=customer_id,
-        source=Source.ENTERED,
-        **{f"{near}__range": (day - days, day + days)},
-        **wanted,
-    )
+    wanted |= {
+        "customer_id": customer_id,
+        "source": Source.ENTERED,
+        f"{near}__range": (day - days, day + days),
+    }
+    found = shape.model._default_manager.filter(**wanted)
     for attname, value in twin.standing.items():
-        found = found.filter(**({f"{attname}__isnull": True} if value is None else {attname: value}))
+        name_, wanted_value = (f"{attname}__isnull", True) if value is None else (attname, value)
+        found = found.filter(**{name_: wanted_value})
     for column in twin.same_or_empty:
         if values[column]:
             found = found.filter(**{f"{columns[column].field.attname}__in": (values[column], "")})

@@ -84,7 +84,7 @@ def test_a_scan_added_by_hand_is_not_replaced(tmp_path: Path, private: Path) -> 
 def test_what_is_missing_or_wrong_is_told_and_asked_for_again(
     tmp_path: Path, private: Path, files: dict[str, bytes]
 ) -> None:
-    delivery = deliver(tmp_path, "first", **files)
+    delivery = deliver(tmp_path, "first", CONTRACTS, **files)
     assert delivery.outcome == Outcome.DONE
     finding = Finding.objects.get()
     assert (finding.kind, finding.column, finding.key) == ("rejected", "scan", "U/1")

@@ -81,11 +81,11 @@ def test_a_scan_is_added_shown_replaced_and_removed(
     assert on(changer, contract, "skan-plik") in text(changer, on(changer, contract, "podglad"))
 
     shown = changer.get(on(changer, contract, "skan-plik"))
-    assert b"".join(shown) == PDF  # type: ignore[call-overload]
+    assert b"".join(shown) == PDF
     assert shown["Content-Type"] == "application/pdf"
     assert shown["Content-Disposition"].startswith('inline; filename="')
     assert shown["X-Content-Type-Options"] == "nosniff"
-    assert shown["Cache-Control"] == "no-store"
+    assert "no-store" in shown["Cache-Control"]
 
     assert changer.post(page, {"upload": upload(picture(), "skan.PNG")}).status_code == 302
     (second,) = kept(private)
