@@ -64,4 +64,17 @@ events = [
     _kept("letters_downloaded", _("Letters with codes downloaded"), visible=False),
     _kept("letters_sent", _("Letters with codes marked as sent"), visible=False),
     _kept("letters_cancelled", _("Unused codes of letters cancelled"), visible=False),
+    EventKind(
+        key="client_zone.own_cards_changed",
+        title=_("Own dashboard arranged"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=YEAR,
+    ),
+    EventKind(
+        key="client_zone.cards_arranged",
+        title=_("Cards of the dashboard arranged for a group"),
+        erasure=Erasure.KEEP,
+        retention=CLAIMS_EXPIRE,
+        visible_to_customer=False,
+    ),
 ]

@@ -43,7 +43,7 @@ class ChangeForm(forms.Form):
 
     @staticmethod
     def _field(name: str, customer: Customer) -> forms.Field:
-        column = Customer._meta.get_field(name)
+        column: Any = Customer._meta.get_field(name)
         made = column.formfield(required=False, initial=getattr(customer, name))
         assert isinstance(made, forms.Field)
         made.label = str(column.verbose_name).capitalize()

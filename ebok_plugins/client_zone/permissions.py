@@ -20,4 +20,8 @@ permissions = [
         title=_("Can approve and refuse accounts that wait for a proof"),
         granted_to=("Employees", "Administrators"),
     ),
+    Permission(
+        name="client_zone.arrange_cards",
+        title=_("Can arrange the cards of clients' dashboards"),
+    ),
 ]

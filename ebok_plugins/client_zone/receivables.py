@@ -157,7 +157,7 @@ def late_words(days: int) -> str:
 
 
 def state_of(entry: LedgerEntry) -> dict[str, str]:
-    """Words, tone and icon of a position: late (with the days), due soon, to be paid, a credit."""
+    """Words, tone and icon of a position: late by so many days, to be paid, or in the customer's favour."""
     days = days_late(entry)
     if days:
         return {"text": late_words(days), "tone": "bad", "icon": "warning"}
@@ -176,4 +176,4 @@ def table_of(request: HttpRequest, found: QuerySet[LedgerEntry], caption: str) -
     )
     table.paginate(per_page=PER_PAGE)
     table.page = table.paginator.get_page(number_of(request))
-    return table  # type: ignore[no-any-return]
+    return table

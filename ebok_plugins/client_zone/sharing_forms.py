@@ -42,7 +42,7 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, mine: CustomerAccess, role: str, **kwargs: Any) -> None:
         allowed = offered_scopes(mine)
         ticked = [scope for scope in allowed if scope in FIRST_SCOPES[role]]
-        super().__init__(*args, initial={"scopes": ticked}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"scopes": ticked}})
         labels = dict(Scope.choices)
         self.fields["scopes"].choices = [(scope, labels[scope]) for scope in allowed]  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,9 +25,8 @@ def invitation(offered: Invitation, token: str, *, request: HttpRequest) -> None
         % {"who": who, "role": offered.get_role_display()},
         _("You will be able to: %(allowed)s.") % {"allowed": "; ".join(allowed)},
     ]
-    if offered.valid_until is not None:
-        last = timezone.localtime(offered.valid_until - timedelta(seconds=1))
-        sentences.append(_("The access ends after %(day)s.") % {"day": _day(last)})
+    if offered.last_day is not None:
+        sentences.append(_("The access ends after %(day)s.") % {"day": _day(offered.last_day)})
     until = _day(timezone.localtime(offered.expires_at))
     sentences.append(_("The link works once, until %(day)s.") % {"day": until})
     send_letter(
@@ -77,5 +76,5 @@ def resigned(address: str, *, person: str, request: HttpRequest) -> None:
     )
 
 
-def _day(local: datetime) -> str:
+def _day(local: date) -> str:
     return written(local, get_format("DATE_FORMAT"))

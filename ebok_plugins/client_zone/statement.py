@@ -200,7 +200,7 @@ def meaning() -> str:
     """What a statement is, in words; stands below it everywhere."""
     return _(
         "The statement shows what was booked in the period: invoices, corrections, interest and demands "
-        "raise or lower the balance on the day they were booked, payments lower it on the day they reached us. "
+        "raise or lower the balance on the day they were booked, payments lower it on the day they came. "
         "An overpayment has no line of its own: it is a payment that has not found its bill yet. "
         "A positive balance is to be paid, a negative one is an overpayment. "
         "Balances of past days are counted back from today's balance."

@@ -1,4 +1,4 @@
-"""Statistics of a customer (F10): of what was chosen, by month and by year, in quantity and in money."""
+"""Statistics of a customer (F10): of what the reader chose, by month and year, in quantity and money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ebok.billing.queries import Metered, MeterFacts, billed_usage, charges_over
-from ebok.billing.spreading import ByMonth, Stretch, by_month, month_of
+from ebok.billing.spreading import ByMonth, Stretch, by_month, end_of, last_months, month_of
 from ebok.customers.models import Customer, ServicePoint
 from ebok.look.charts import BarChart
 from ebok.look.templatetags.eb import HARD, decimal, price
@@ -217,13 +217,13 @@ class Counting:
     def _daily(self, usage: Comparison | None, newest: date) -> str:
         if usage is None:
             return ""
-        first, last = charts.last_months(newest, YEAR)[0], charts.end_of(newest)
+        first, last = last_months(newest, YEAR)[0], end_of(newest)
         average = charts.daily(usage.total, self.measured, first, last)
         return "" if average is None else f"{decimal(_rounded(average), 2)}{HARD}{self.unit}"
 
     def _per_unit(self, used: ByMonth, paid: ByMonth, newest: date) -> str:
         """Only of months of which both are known: a bill still to come would make water look cheap."""
-        months = [month for month in charts.last_months(newest, YEAR) if month in used and month in paid]
+        months = [month for month in last_months(newest, YEAR) if month in used and month in paid]
         quantity = sum((used[month] for month in months), Decimal(0))
         amount = sum((paid[month] for month in months), Decimal(0))
         return f"{price(_rounded(amount / quantity))}{HARD}zł" if quantity > 0 and amount > 0 else ""

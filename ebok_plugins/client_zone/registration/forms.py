@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -100,7 +100,7 @@ class RecoverForm(InvoiceForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    field_order: ClassVar[list[str]] = ["old_email", "code", "number", "amount"]
+    field_order = ["old_email", "code", "number", "amount"]
 
     def clean_old_email(self) -> str:
         """In small letters."""
@@ -125,7 +125,7 @@ class PasswordForm(forms.Form):
     )
 
     def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
-        self.email = email
+        self.known_email = email
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class PasswordForm(forms.Form):
             self.add_error("again", _("This is not the same password."))
         elif password:
             try:
-                validate_password(password, User(email=cleaned.get("email") or self.email))
+                validate_password(password, User(email=cleaned.get("email") or self.known_email))
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned
@@ -151,7 +151,7 @@ class AccountForm(PasswordForm):
         help_text=_("You will sign in with it. We send a link there at once."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    field_order: ClassVar[list[str]] = ["email", "password", "again"]
+    field_order = ["email", "password", "again"]
 
     def clean_email(self) -> str:
         """In small letters."""

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from ebok_plugins.client_zone.views import joining, sharing
+from ebok_plugins.client_zone.views.arranging import OwnCardsPage
 from ebok_plugins.client_zone.views.client import AnnouncementDetail, AnnouncementList
 from ebok_plugins.client_zone.views.details import (
     ContractPage,
     Contracts,
+    ContractScan,
     Details,
     MeterPage,
     PointPage,
@@ -43,6 +45,7 @@ urlpatterns = [
     path("dane/zmiana/", ChangeData.as_view(), name="change_data"),
     path("umowy/", Contracts.as_view(), name="contracts"),
     path("umowy/<int:pk>/", ContractPage.as_view(), name="contract"),
+    path("umowy/<int:pk>/skan/", ContractScan.as_view(), name="contract_scan"),
     path("punkty/", Points.as_view(), name="points"),
     path("punkty/<int:pk>/", PointPage.as_view(), name="point"),
     path("liczniki/<int:pk>/", MeterPage.as_view(), name="meter"),
@@ -57,6 +60,7 @@ urlpatterns = [
     path("rozliczenia/zestawienie/", StatementPage.as_view(), name="statement"),
     path("rozliczenia/zestawienie/csv/", StatementCsv.as_view(), name="statement_csv"),
     path("rozliczenia/zestawienie/pdf/", StatementPdf.as_view(), name="statement_pdf"),
+    path("pulpit/", OwnCardsPage.as_view(), name="own_cards"),
     path("statystyki/", StatisticsPage.as_view(), name="statistics"),
     path("tablica/", AnnouncementList.as_view(), name="announcements"),
     path("tablica/<int:pk>/", AnnouncementDetail.as_view(), name="announcement"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from ebok.billing.queries import balance_of, flat_rate_of, last_readings, prices_on, readings_for
+from ebok.customers import scans
 from ebok.customers.models import Contract, Meter, Scope, ServicePoint
 from ebok.customers.queries import (
     VERIFICATION_WARNING,
@@ -115,6 +116,21 @@ class ContractPage(OnePage):
         points = ServicePoint.objects.filter(customer=self.customer, contract=self.thing).order_by("code")
         page = page_of(self.request, points, PER_PAGE)
         return super().get_context_data(page_obj=page, points=page.object_list, **kwargs)
+
+
+class ContractScan(OnePage):
+    """The scan of the signed contract, as the office keeps it; that it was taken is journalled."""
+
+    scopes = (Scope.ACCOUNT,)
+    title = _("Scan of a contract")
+
+    def rows(self) -> QuerySet[Contract]:
+        """The customer's contracts that have one."""
+        return contracts_for(self.customer).exclude(scan="")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send the file; 404 where there is none."""
+        return scans.serve(request, self.thing, inline=True)
 
 
 class Points(CustomerPage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,19 +20,36 @@ from ebok.billing.queries import Balance, balances_of
 from ebok.customers.access import accesses_of
 from ebok.customers.models import CustomerAccess, Scope
 from ebok.zones.acting import choose, stop_looking
+from ebok.zones.cards import DrawnCard, drawn_cards
 from ebok.zones.customer_pages import ClientMixin
 from ebok.zones.paging import page_of
 from ebok.zones.views import ZoneDashboard, zone_front
+from ebok_plugins.client_zone.arranging import shown_cards
+from ebok_plugins.client_zone.placing import filled
+from page_types.chrome import Chrome
 
 PER_PAGE = 25
 LONGEST_ID = 19
 
 
 class Dashboard(ClientMixin, ZoneDashboard):
-    """The cards; above them the way to join a contract for a person who acts for nobody yet."""
+    """The cards; above them the way to join a contract for a person who acts for nobody yet.
+
+    They stand as the utility arranged them for the customer's group, and as the person did after that.
+    """
 
     template_name = "client_zone/dashboard.html"
     records_view = True
+
+    def cards(self) -> list[DrawnCard]:
+        """Arranged, and with no hole at the end of a row."""
+        chrome = Chrome.of(self.request)
+        if chrome is not None:
+            # The frame and the cards look for pages with one query, those of help among them.
+            chrome.include_help(self.help_topic)
+        drawn = drawn_cards(self.request, shown_cards(self.request))
+        widths = filled([card.width for card in drawn])
+        return [replace(card, width=width) for card, width in zip(drawn, widths, strict=True)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A person without customers is not told that there is nothing to do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -56,7 +56,7 @@ class OwnAccountMixin(ClientMixin):
 class Join(OwnAccountMixin, TemplateView):
     """Data from an invoice join the person's account with another customer."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/joining/join.html"
     title = gettext_lazy("Join an account with an invoice")
     form_class: type[forms.Form] = InvoiceForm
@@ -129,7 +129,7 @@ class JoinByLetter(Join):
 class ClaimPage(OwnAccountMixin, TemplateView):
     """One proof more: a code to the telephone on file, a code from a letter, or the office."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/joining/claim.html"
     title = gettext_lazy("One proof more")
 
@@ -141,7 +141,9 @@ class ClaimPage(OwnAccountMixin, TemplateView):
         """404 for claims of others and for decided ones."""
         refused = super().refusal(request)
         if refused is None:
-            waiting = Claim.objects.filter(user=request.user, kind=ClaimKind.JOIN, state=ClaimState.WAITING)
+            waiting = Claim.objects.filter(
+                user_id=request.user.pk or 0, kind=ClaimKind.JOIN, state=ClaimState.WAITING
+            )
             self.claim = get_object_or_404(
                 waiting.select_related("customer", "user"), public_id=self.kwargs["claim"]
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView, View
@@ -61,7 +62,7 @@ class LettersMixin(ZoneMixin):
 class Batches(LettersMixin, TemplateView):
     """The batches, and letters clients have asked for."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/batches.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -85,7 +86,7 @@ class Batches(LettersMixin, TemplateView):
 class NewBatch(LettersMixin, TemplateView):
     """Choose by group, by words, without an account; see how many; order."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/new.html"
     title = gettext_lazy("New letters")
 
@@ -130,12 +131,15 @@ class NewBatch(LettersMixin, TemplateView):
 class BatchPage(LettersMixin, TemplateView):
     """One batch: how far it is, its files, what became of its letters."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/letters/batch.html"
 
     def crumbs(self) -> list[Crumb]:
         """The batches, then here."""
-        return [(_("Letters with codes"), reverse("employee:client_zone:letters")), (self.shown.title, "")]
+        return [
+            (_("Letters with codes"), reverse("employee:client_zone:letters")),
+            (capfirst(self.shown.title), ""),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Numbers by state, files, and one page of letters."""
@@ -147,7 +151,7 @@ class BatchPage(LettersMixin, TemplateView):
         page = page_of(self.request, letters, LETTERS_PER_PAGE)
         counts = queries.states(self.shown, now)
         kwargs.update(
-            title=self.shown.title,
+            title=capfirst(self.shown.title),
             batch=self.shown,
             files=list(self.shown.files.order_by("number")),
             states=[(LetterState(state).label, number) for state, number in counts.items() if number],
@@ -176,7 +180,7 @@ class BatchPage(LettersMixin, TemplateView):
 class LettersPdf(LettersMixin, View):
     """A file with letters; each download is journalled, since whoever has it can open accounts."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, batch: int, number: int) -> HttpResponseBase:
         """The PDF as an attachment; 404 once it was deleted."""

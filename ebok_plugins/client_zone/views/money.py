@@ -1,4 +1,4 @@
-"""What is owed and was paid: receivables (D11, D12), balance (D14, D15), payments (D16), statement (D17)."""
+"""Receivables (D11, D12), balance (D14, D15), payments (D16) and the statement of account (D17)."""
 
 from __future__ import annotations
 

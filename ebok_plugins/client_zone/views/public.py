@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -35,7 +35,7 @@ def joining_settings(request: HttpRequest) -> JoiningSettings:
 class PublicForm(View):
     """A page with a form and a token, kept by nobody; its address travels to no other site."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     title: Any = ""
     template_name = ""
 
@@ -43,7 +43,8 @@ class PublicForm(View):
         """Answer, and see to it that nobody keeps the answer."""
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": then browsers send "Origin: null" with the form, which Django refuses.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 

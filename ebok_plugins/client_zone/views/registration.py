@@ -198,7 +198,7 @@ class CheckMail(PublicForm):
 
     http_method_names = ["get", "head", "options"]
     template_name = "client_zone/public/check_mail.html"
-    title = gettext_lazy("Check your mail")
+    title = gettext_lazy("One more step: your mail")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The same for everybody."""

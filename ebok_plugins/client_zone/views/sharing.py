@@ -50,7 +50,7 @@ class SharingMixin(CustomerMixin):
     """A page for people who may let others in."""
 
     scopes: ClassVar[tuple[str, ...]] = (Scope.ACCOUNT,)
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     help_topic = "sharing"
 
     @property
@@ -68,7 +68,7 @@ class SharingMixin(CustomerMixin):
 class SharingList(SharingMixin, TemplateView):
     """Who has access, as whom, how far, since when and until when; and open invitations."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     template_name = "client_zone/sharing/list.html"
     title = gettext_lazy("Who has access")
 
@@ -215,7 +215,7 @@ class AccessPage(SharingMixin, TemplateView):
 class MyAccess(CustomerMixin, TemplateView):
     """One's own access: who gave it, how far, until when; and the way out."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/sharing/mine.html"
     title = gettext_lazy("My access")
     help_topic = "sharing"

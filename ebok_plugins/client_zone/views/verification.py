@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -47,7 +47,7 @@ class VerificationMixin(ZoneMixin):
 class VerificationQueue(VerificationMixin, TemplateView):
     """Who waits, for which customer, since when, and for what."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     template_name = "client_zone/verification/queue.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class VerificationQueue(VerificationMixin, TemplateView):
 class Verification(VerificationMixin, TemplateView):
     """One claim: what is known, who sees the account already, approve or refuse."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
     template_name = "client_zone/verification/claim.html"
 
     def claim(self) -> Claim:

@@ -134,7 +134,7 @@ class AccountPage(AccountsMixin, TemplateView):
         kwargs.setdefault("form", AccountForm(initial=first, account=account))
         kwargs.setdefault("reason_form", ReasonForm(auto_id="reason_%s"))
         return super().get_context_data(
-            title=account.display_name,
+            title=_("Account of %(name)s") % {"name": account.display_name},
             account=account,
             accesses=queries.accesses_by(account)[:LIST_SIZE],
             events=journal_page(Wanted(who=account.email)).rows[:EVENTS],
@@ -149,7 +149,7 @@ class AccountPage(AccountsMixin, TemplateView):
             "lock": self.lock,
             "unlock": self.unlock,
             "reset": self.reset,
-            "delete": self.delete,
+            "delete": self.forget,
         }
         deed = deeds.get(request.POST.get("do", ""))
         if deed is None:
@@ -186,7 +186,7 @@ class AccountPage(AccountsMixin, TemplateView):
         """Signed out everywhere, and not let in again."""
         return self._with_reason(request, account_services.lock_account, _("The account is locked."))
 
-    def delete(self, request: HttpRequest) -> dict[str, forms.Form] | None:
+    def forget(self, request: HttpRequest) -> dict[str, forms.Form] | None:
         """The person is forgotten, the billing data stay (K11)."""
         return self._with_reason(request, account_services.delete_account, _("The account is deleted."))
 

@@ -91,7 +91,7 @@ class CustomerPage(CustomerOfEmployee, TemplateView):
 
     template_name = "employee_zone/customer.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show it, and write down who looked."""
         response = super().get(request, *args, **kwargs)
         record_view(

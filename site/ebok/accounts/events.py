@@ -60,7 +60,6 @@ events = [
     # Names nobody; who deleted it and from where may have to be proven.
     _kind("account_deleted", _("Account deleted"), erasure=Erasure.KEEP),
     _kind("password_reset_sent", _("Link to a new password sent by the office")),
-    _kind("sessions_ended", _("Sessions ended by the person")),
     _kind("profile_changed", _("Account details changed")),
     _kind("email_changed", _("E-mail address of the account changed")),
     _kind("second_factor_added", _("Second step of signing in added")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from ebok.accounts.models import ConsentText, User
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
+class ProfileForm(forms.ModelForm):
     """What a person calls themselves, and in which language we write."""
 
     class Meta:
@@ -57,3 +58,24 @@ class AcceptForm(forms.Form):
     def pairs(self) -> list[tuple[ConsentText, forms.BoundField]]:
         """Each text with its box."""
         return [(text, self[self.name_of(text)]) for text in self.texts]
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")
+        box = self.fields["passwordless"]
+        box.label = _("Passkey: it replaces the password too")
+        box.help_text = _(
+            "The device asks for a fingerprint, your face or a PIN. Without it the key is a second step."
+        )
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the key")

@@ -28,6 +28,8 @@ from ebok.journal.services import record
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens here)
 METHODS = "methods"
 """In the row's data: with which proofs the person signed in."""
+ROW = "ebok_session_row"
+"""Session key: the row's number, by which it is found when the session gets another key."""
 AT_ONCE = 500
 """How many overdue sessions one round of the timer closes."""
 
@@ -45,7 +47,18 @@ def opened(request: HttpRequest, user: User, methods: Iterable[str]) -> None:
         "last_seen_at": now,
         "data": {METHODS: list(methods)},
     }
-    UserSession.objects.update_or_create(session_key=request.session.session_key, defaults=values)
+    row, _created = UserSession.objects.update_or_create(
+        session_key=request.session.session_key, defaults=values
+    )
+    request.session[ROW] = row.pk
+
+
+def moved(request: HttpRequest) -> None:
+    """The session got another key (a new password does that): its row goes along."""
+    key = request.session.session_key
+    rows = UserSession.objects.filter(session_key=key).exclude(pk=request.session.get(ROW))
+    rows._raw_delete(using=rows.db)
+    UserSession.objects.filter(pk=request.session.get(ROW), user=request.user).update(session_key=key)
 
 
 def forget(request: HttpRequest) -> None:

@@ -100,7 +100,10 @@ def password_changed(sender: object, request: HttpRequest, user: User, **_kwargs
         request=request,
         obj=user,
     )
-    mine = request.session.session_key if request.user == user else None
+    mine = None
+    if request.user == user:
+        live_sessions.moved(request)
+        mine = request.session.session_key
     live_sessions.end_all(user, sessions.REVOKED, actor=user, but=mine)
 
 

@@ -8,6 +8,9 @@ from decimal import Decimal
 
 Number = int | float | Decimal
 
+SHORT = 2
+"""Signs of a number that fit under a bar on the narrowest phone."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -51,6 +54,11 @@ class BarChart:
     bars: Sequence[Bar]
     now_label: str = ""
     reference: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the numbers under the bars are too long to stand side by side on a phone."""
+        return any(len(bar.value_text) > SHORT for bar in self.bars)
 
 
 def bar_chart(

@@ -67,8 +67,10 @@ class DashboardCard:
     `context` is called once for a request and returns the template's variables, or None
     to leave the card out. `width` is a number of 12 columns. All cards of one dashboard
     together may use at most six queries; `queries` states how many this one needs, and a
-    contract test holds it to that number with 1 and with 30 items. `scopes` leaves a card of the client
-    zone out for people who hold none of them for the current customer.
+    contract test holds it to that number with 1 and with 30 items. Cards of the same word in `shares` ask
+    one of their queries together: the first that is drawn keeps the answer on the request. `kept` says that
+    in operation the queries are sent once after a publication (`ebok.pagecache.kept`), not for each page.
+    `scopes` leaves a card of the client zone out for people who hold none of them for the current customer.
     """
 
     zone: str
@@ -80,6 +82,8 @@ class DashboardCard:
     width: int = 6
     queries: int = 0
     permission: str | None = None
+    shares: str = ""
+    kept: bool = False
     scopes: tuple[str, ...] = ()
 
 

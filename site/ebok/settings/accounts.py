@@ -11,9 +11,11 @@ AUTHENTICATION_BACKENDS = ["ebok.accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "ebok.accounts.hashers.PortalArgon2PasswordHasher",
     # Accounts taken over from another system sign in once with their old hash, then get a new one.
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "ebok.accounts.hashers.BoundedArgon2PasswordHasher",
+    "ebok.accounts.hashers.BoundedPBKDF2PasswordHasher",
 ]
+# How many passwords the machine hashes at once; 0 is half of its cores, -1 as many as are asked for.
+EBOK_HASHING_PLACES = env.int("EBOK_HASHING_PLACES", default=0)
 
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -63,6 +65,10 @@ EBOK_TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT
 MFA_ADAPTER = "ebok.accounts.second_step.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "ebok.accounts.forms.AddKeyForm",
+    "edit_webauthn": "ebok.accounts.forms.RenameKeyForm",
+}
 # A clock that is half a minute wrong is no break-in.
 MFA_TOTP_TOLERANCE = 1
 # Nobody is signed in without a confirmed address, so a second one may wait for its letter.

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "ebok.journal.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ebok.accounts.middleware.BusyHashingMiddleware",
     "ebok.zones.middleware.CleanInputMiddleware",
     "ebok.zones.middleware.PoliciesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

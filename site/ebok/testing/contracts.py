@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core import checks
 from django.db import models
 from django.template.loader import get_template
@@ -26,6 +27,7 @@ from ebok.accounts.models import User
 from ebok.customers.access import accesses_of, give_access, revoke_access
 from ebok.customers.models import EVERYTHING
 from ebok.journal.models import Event
+from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 from ebok.ports import DashboardCard, Erasure
@@ -35,7 +37,7 @@ from ebok.testing.samples import SampleWorld, configure, populate, sample_path
 from ebok.testing.sweep import ask, content_of
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
-from ebok.zones.acting import VIEWED_AS
+from ebok.zones.acting import VIEWED_AS, acting_of
 
 Enter = Callable[[User | None], Client]
 
@@ -202,6 +204,8 @@ class DeclarationContract(Contract):
         switch_on(world.site, plugin.key)
         populate(world, count)
         for card in _declared("cards", plugin):
+            # Content types are kept in memory once they were asked for.
+            card.context(_request(rf, world, card))
             request = _request(rf, world, card)
             with exactly_queries(card.queries):
                 context = card.context(request)
@@ -356,10 +360,15 @@ def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any
     request = rf.get("/")
     wanted = [*entry_permissions(card.zone), *([card.permission] if card.permission else [])]
     request.user = world.owner = grant(world.owner, wanted)
-    # What the frame around the cards has asked already: site, enabled plugins, the person's rights.
+    # What the frame around the cards has asked already: site with its look, enabled plugins, the person's
+    # rights, whom the person acts for.
+    request.session = SessionStore()
     Site.find_for_request(request)
+    ThemeSettings.for_request(request)
+    OrganisationSettings.for_request(request)
     request.ebok_enabled = frozenset(plugin.key for plugin in registry.plugins)  # type: ignore[attr-defined]
     request.user.get_all_permissions()
+    acting_of(request)
     return request
 
 

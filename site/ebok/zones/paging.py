@@ -23,7 +23,9 @@ class Counted(Protocol):
 
 def page_of(request: HttpRequest, found: QuerySet[Any] | list[Any] | Counted, per_page: int) -> Page[Any]:
     """The page asked for; one that is none, or past the end, gives the nearest: old links keep working."""
-    return Paginator(found, per_page).get_page(number_of(request))
+    # The stubs know no length without __iter__; Django asks for no more than `Counted` has.
+    rows: Any = found
+    return Paginator(rows, per_page).get_page(number_of(request))
 
 
 def number_of(request: HttpRequest) -> int:

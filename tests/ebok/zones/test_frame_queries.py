@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 CLIENT_FRAME = 6
 STAFF_FRAME = 6
-OWN_CARDS = 2
-"""The notice board and the outages, which the client zone brings itself."""
+OWN_CARDS = 3
+"""The notice board, the outages, and how the person arranged the cards."""
 
 ZONES = [
     ("/moje-konto/", "client_zone", None, CLIENT_FRAME + OWN_CARDS),

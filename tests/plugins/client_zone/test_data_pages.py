@@ -13,8 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ebok.accounts.models import User
+from ebok.customers import scans
+from ebok.files.checking import CheckedFile
 from ebok.testing import mirror
 from ebok.testing.samples import SampleWorld
+from ebok.testing.sweep import content_of
 
 
 def at(name: str, **arguments: object) -> str:
@@ -183,7 +187,7 @@ def test_empty_pages_say_so(name: str, home: SampleWorld, owner: Client) -> None
     assert "eb-empty" in text(owner, at(name)) or name == "prices"
 
 
-LISTS = {"details": 13, "contracts": 8, "points": 12, "prices": 10}
+LISTS = {"details": 10, "contracts": 8, "points": 12, "prices": 10}
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -226,3 +230,19 @@ def test_a_new_tenant_never_sees_the_old_ones_things(home: SampleWorld, owner: C
     for name, key in (("point", theirs.pk), ("meter", meter.pk), ("contract", contract.pk)):
         assert owner.get(at(name, pk=key)).status_code == 404
         assert owner.get(at(name, pk=2**70)).status_code == 404
+
+
+@pytest.mark.feature("C05")
+def test_the_scan_of_ones_own_contract(
+    home: SampleWorld, owner: Client, as_user: Callable[[User | None], Client]
+) -> None:
+    contract = mirror.contract(home.customer, number="UM/11")
+    assert owner.get(at("contract_scan", pk=contract.pk)).status_code == 404
+    assert at("contract_scan", pk=contract.pk) not in text(owner, at("contract", pk=contract.pk))
+    pdf = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    scans.keep(contract, CheckedFile("umowa.pdf", "pdf", pdf), actor="biuro")
+    assert at("contract_scan", pk=contract.pk) in text(owner, at("contract", pk=contract.pk))
+    answer = owner.get(at("contract_scan", pk=contract.pk))
+    assert content_of(answer) == pdf
+    assert answer["Content-Type"] == "application/pdf"
+    assert as_user(home.other).get(at("contract_scan", pk=contract.pk)).status_code == 404

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ebok.files.names import folded
 from ebok_plugins.e_dokument import rules
 from ebok_plugins.e_dokument.rules import State, Validity
 
@@ -58,7 +59,7 @@ def test_what_a_state_may_become() -> None:
     [("Zażółć  GĘŚLĄ\njaźń", "zazolc gesla jazn"), ("Łódź ŁÓDŹ", "lodz lodz"), ("ＰＤＦ", "pdf"), ("", "")],
 )
 def test_folding_leaves_plain_letters(text: str, expected: str) -> None:
-    assert rules.folded(text) == expected
+    assert folded(text) == expected
 
 
 def test_endings_are_left_out_and_questions_cut() -> None:

@@ -11,11 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from ebok.files import checking
+from ebok.files.checking import MEGABYTE
 from ebok.operations import demo_files
 from ebok_plugins.e_dokument import uploads
 from ebok_plugins.e_dokument.testing import PDF, png
-
-MEGABYTE = uploads.MEGABYTE
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -21,9 +22,9 @@ ENTRIES = (
             *("account_password_due", "account_email", "mfa_"),
         ),
     ),
-    ("account_profile", _("Your details"), "person", ("account_profile",)),
+    ("account_profile", _("Details"), "person", ("account_profile",)),
     ("account_sessions", _("Sessions"), "globe", ("account_sessions", "usersessions_")),
-    ("account_history", _("Sign-ins"), "clock", ("account_history",)),
+    ("account_history", pgettext_lazy("sign-ins", "History"), "clock", ("account_history",)),
     ("account_consents", _("Consents"), "check", ("account_consents",)),
     ("account_identities", _("Linked identities"), "key", ("account_identit",)),
     ("account_home", _("Your places"), "home", ()),

@@ -41,7 +41,7 @@ class ConsentsDue(AccountPage):
     template_name = "accounts/consents_due.html"
     title = gettext_lazy("New terms")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Ask, or go on when nothing is asked any more."""
         if not consents.unanswered(self.user):
             duties.done(request, duties.CONSENTS)

@@ -45,4 +45,5 @@ def next_address(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else reverse("account_home")
+    # A bare word is no address: `redirect` would look for a page of that name.
+    return wanted if safe and wanted.startswith("/") else reverse("account_home")

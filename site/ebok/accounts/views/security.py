@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -40,7 +39,7 @@ class SecondStep(AccountPage):
     template_name = "accounts/second_step.html"
     title = _("Second step of signing in")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Go on when it is done; ask for the code or key when the session lacks it; explain otherwise."""
         wanted = next_address(request)
         if sessions.has_second_step(request):

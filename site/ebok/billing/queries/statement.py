@@ -12,7 +12,7 @@ later than the customer's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -117,9 +117,9 @@ class Movements:
     def _rows(self) -> Any:
         asked = self._statement
         inside = Q(day__range=(asked.since, asked.end))
+        sources: tuple[Callable[[Customer], QuerySet[Any]], ...] = (_entries, _payments, _reversals)
         entries, payments, reversals = (
-            rows(asked.customer).filter(inside).values_list(*_COLUMNS)
-            for rows in (_entries, _payments, _reversals)
+            rows(asked.customer).filter(inside).values_list(*_COLUMNS) for rows in sources
         )
         return entries.union(payments, reversals, all=True).order_by("day", "turn", "key")
 

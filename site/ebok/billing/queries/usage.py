@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from ebok.billing.models import Invoice, InvoiceLine, LineKind, Reading, ReadingState
 from ebok.billing.queries.balance import exact
@@ -25,6 +25,16 @@ USUAL_STRETCH = 30
 """Days of a stretch of which the first reading is not known."""
 SPLITTING = (SettlementForm.GARDEN, SettlementForm.SUB_METER)
 """Roles of meters whose water a main meter has counted already."""
+
+FACTS = {
+    "number": "number",
+    "unit": "unit",
+    "active": "is_active",
+    "role": "role",
+    "point": "point_id",
+    "name": "point__name",
+}
+"""What is asked of a meter: our word and the path from the meter."""
 
 
 @dataclass(frozen=True)
@@ -79,24 +89,22 @@ def metered_usage(customer: Customer, since: date) -> Metered:
     A reading stays with the customer who held the point that day, also when the meter is another's now.
     """
     own = Meter.objects.filter(pk=OuterRef("meter_id"), customer=customer, point__customer=customer)
-    facts = JSONObject(
-        number="number", unit="unit", active="is_active", role="role", point="point_id", name="point__name"
-    )
     rows = (
         Reading.objects.filter(customer=customer, state__in=COUNTED, read_on__gte=since - LONGEST_STRETCH)
-        .annotate(facts=Subquery(own.values(facts=facts)[:1]))
+        .annotate(**{f"own_{name}": Subquery(own.values(path)[:1]) for name, path in FACTS.items()})
         .order_by("meter_id", "register", "read_on", "kind")
-        .values_list("meter_id", "register", "read_on", "kind", "value", "usage", "facts")
+        .values_list(*UsageReading._fields, *(f"own_{name}" for name in FACTS))
     )
     readings: list[UsageReading] = []
     meters: dict[int, MeterFacts] = {}
-    for *columns, known in rows:
-        reading = UsageReading(*columns)
+    width = len(UsageReading._fields)
+    for row in rows:
+        reading = UsageReading(*row[:width])
         # Where a day has two kinds of reading, the lowest kind is the actual one and comes first.
         if not readings or readings[-1][:3] != reading[:3]:
             readings.append(reading)
         if reading.meter_id not in meters:
-            meters[reading.meter_id] = _facts(known)
+            meters[reading.meter_id] = _facts(dict(zip(FACTS, row[width:], strict=True)))
     return Metered(readings, meters)
 
 
@@ -174,8 +182,8 @@ def billed_usage(customer: Customer, since: date) -> list[tuple[Stretch, str]]:
     ]
 
 
-def _facts(known: Mapping[str, Any] | None) -> MeterFacts:
-    if not known:
+def _facts(known: Mapping[str, Any]) -> MeterFacts:
+    if known["number"] is None:
         return MeterFacts()
     return MeterFacts(
         number=known["number"],

@@ -131,7 +131,7 @@ class EnterRegister(EntryView, OneRegister):
         return super().get_context_data(provenance=known, **kwargs)
 
 
-class DeleteRegister(ConfirmMixin, OneRegister):
+class DeleteRegister(ConfirmMixin, OneRegister):  # type: ignore[misc]  # both are about one meter
     """Delete a register; what was imported or approved only the superadministrator (K15)."""
 
     instance: Meter
@@ -139,7 +139,10 @@ class DeleteRegister(ConfirmMixin, OneRegister):
     @property
     def here(self) -> str:
         """Which one."""
-        words = {"number": self.register().number, "meter": self.instance.number}
+        words = {
+            "number": getattr(self.register(), "number", ""),
+            "meter": getattr(self.instance, "number", ""),
+        }
         return _("Delete register %(number)d of meter %(meter)s") % words
 
     @property

@@ -7,10 +7,11 @@ for many customers, and a customer may let many persons in, each with a scope an
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models.customer import Customer
@@ -55,6 +56,13 @@ class Scoped(models.Model):
     def scopes(self) -> frozenset[str]:
         """What the row allows while it is valid."""
         return frozenset(scope for scope, field in SCOPE_FIELDS.items() if getattr(self, field))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the row still allows something; None without an end."""
+        if self.valid_until is None:
+            return None
+        return timezone.localtime(self.valid_until - timedelta(microseconds=1)).date()
 
 
 SCOPE_FIELDS: dict[str, str] = {

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +19,13 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice
+from ebok.customers.access import accesses_of
 from ebok.customers.models import Customer
 from ebok.plugins.registry import registry
 from ebok.ports.messages import SMS, NotSent
 from ebok.testing import mirror
 from ebok.testing.people import entry_permissions, person
-from ebok_plugins.client_zone.models import AccessLetter
+from ebok_plugins.client_zone.models import AccessLetter, Claim
 from ebok_plugins.client_zone.registration import tokens
 
 GOOD = "Cztery-wiadra-deszczu-9"
@@ -74,12 +74,12 @@ class Newcomer:
     email: str = "zofia@example.org"
     password: str = GOOD
 
-    def show_invoice(self, view: str = "invoice", **typed: str) -> HttpResponse:
+    def show_invoice(self, view: str = "invoice", **typed: str) -> Any:
         """The first step."""
         given = {"code": "K-000777", "number": "FV/2026/000777", "amount": "412,55", **typed}
         return self.client.post(url(view), given)
 
-    def choose(self, **typed: str) -> HttpResponse:
+    def choose(self, **typed: str) -> Any:
         """The second step."""
         given = {"email": self.email, "password": self.password, "again": self.password, **typed}
         return self.client.post(url("account"), given)
@@ -90,7 +90,7 @@ class Newcomer:
         assert self.choose().status_code == 302
         return link_in(mail.outbox[-1])
 
-    def confirm(self, link: str, **typed: str) -> HttpResponse:
+    def confirm(self, link: str, **typed: str) -> Any:
         """Press the button behind the link."""
         return self.client.post(link, typed)
 
@@ -181,3 +181,12 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
         lambda name: [(registry.plugin("client_zone"), made)] if name == "message_channels" else real(name),
     )
     return made
+
+
+def claimed(newcomer: Newcomer) -> Claim:
+    """Registered with a mailbox the billing data do not know."""
+    answer = newcomer.confirm(newcomer.register())
+    claim = Claim.objects.get(user__email=newcomer.email)
+    assert answer["Location"] == url("claim", "client", claim=claim.public_id)
+    assert not accesses_of(claim.user).exists()
+    return claim

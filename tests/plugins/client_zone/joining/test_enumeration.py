@@ -19,7 +19,6 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -61,13 +60,13 @@ def counted() -> Iterator[Cost]:
             cost.queries[f"{found[1]} {found[2]}"] += 1
 
 
-def said(answer: HttpResponse) -> tuple[int, str, str]:
+def said(answer: Any) -> tuple[int, str, str]:
     """Status, where it leads, and the words without what differs in every answer."""
     words = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
     return answer.status_code, answer.get("Location", ""), words
 
 
-def same(ask: Callable[[bool], HttpResponse]) -> tuple[Cost, Cost]:
+def same(ask: Callable[[bool], Any]) -> tuple[Cost, Cost]:
     """Ask once for the known and once for the unknown; the answers are equal. Returns what they cost."""
     ask(True)  # so that nothing is read for the first time in one of the two
     with counted() as known:
@@ -108,7 +107,7 @@ def test_the_first_step_tells_nothing(invoice: Invoice, wrong: dict[str, str]) -
 def test_the_second_step_tells_nothing(invoice: Invoice, wrong: dict[str, str]) -> None:
     """One hash, one letter, the same rows, the same page. The letters differ: their reader owns them."""
 
-    def ask(right: bool) -> HttpResponse:
+    def ask(right: bool) -> Any:
         visitor = Newcomer(Client(), email=f"{'a' if right else 'b'}@example.org")
         visitor.show_invoice(**({} if right else wrong))
         return visitor.choose()
@@ -122,7 +121,7 @@ def test_the_second_step_tells_nothing(invoice: Invoice, wrong: dict[str, str]) 
 def test_a_taken_mailbox_is_told_to_its_reader_alone(account: User) -> None:
     """Registering a mailbox with an account costs and says the same as registering a new one."""
 
-    def ask(right: bool) -> HttpResponse:
+    def ask(right: bool) -> Any:
         visitor = Newcomer(Client(), email=account.email if right else "nikt@example.org")
         visitor.show_invoice()
         return visitor.choose()
@@ -135,7 +134,7 @@ def test_a_taken_mailbox_is_told_to_its_reader_alone(account: User) -> None:
 def test_letters_codes_tell_nothing(customer: Customer, make_letter: Callable[..., AccessLetter]) -> None:
     make_letter(customer)
 
-    def ask(right: bool, typed: dict[str, str]) -> HttpResponse:
+    def ask(right: bool, typed: dict[str, str]) -> Any:
         given = {"code": "K-000777", "letter_code": CODE, **({} if right else typed)}
         return Client().post(url("letter"), given)
 
@@ -154,12 +153,12 @@ def test_lost_sign_in_data_tell_nothing(account: User, wrong: dict[str, str]) ->
     """Both steps, also for a mailbox whose account is not the customer's."""
     person("inny@example.org")
 
-    def first(right: bool) -> HttpResponse:
+    def first(right: bool) -> Any:
         return Newcomer(Client()).show_invoice(
             "recover", **{"old_email": account.email, **({} if right else wrong)}
         )
 
-    def second(right: bool) -> HttpResponse:
+    def second(right: bool) -> Any:
         visitor = Newcomer(Client(), email=f"{'a' if right else 'b'}@example.org")
         visitor.show_invoice("recover", **{"old_email": account.email, **({} if right else wrong)})
         return visitor.choose()
@@ -191,7 +190,7 @@ def test_a_pause_tells_nothing(invoice: Invoice) -> None:
 def test_signing_in_tells_nothing(account: User) -> None:
     """A wrong password and an unknown person: the same words, one hash each, no letter."""
 
-    def ask(right: bool) -> HttpResponse:
+    def ask(right: bool) -> Any:
         login = account.email if right else "xest@example.org"
         answer = Client().post("/konto/login/", {"login": login, "password": "To-nie-jest-to-haslo"})
         answer.content = answer.content.replace(login.encode(), b"")
@@ -206,7 +205,7 @@ def test_signing_in_tells_nothing(account: User) -> None:
 def test_resetting_a_password_tells_nothing(account: User) -> None:
     """One letter to whatever was typed."""
 
-    def ask(right: bool) -> HttpResponse:
+    def ask(right: bool) -> Any:
         email = account.email if right else "nikt@example.org"
         return Client().post("/konto/password/reset/", {"email": email})
 

@@ -24,6 +24,7 @@ from ebok.look.models import OrganisationSettings
 from ebok.testing import mirror
 from ebok.testing.people import person
 from ebok.testing.queries import exactly_queries
+from ebok.testing.sweep import content_of
 from ebok_plugins.client_zone import tasks
 from ebok_plugins.client_zone.letters import background, queries, services
 from ebok_plugins.client_zone.letters.addressing import address_lines
@@ -51,7 +52,7 @@ def pdf_of(client: Client, batch: LetterBatch, number: int = 1) -> pypdf.PdfRead
     answer = client.get(url("letters_pdf", "employee", batch=batch.pk, number=number))
     assert answer["Content-Type"] == "application/pdf"
     assert "attachment" in answer["Content-Disposition"]
-    return pypdf.PdfReader(io.BytesIO(b"".join(answer.streaming_content)))
+    return pypdf.PdfReader(io.BytesIO(content_of(answer)))
 
 
 @pytest.fixture
@@ -239,7 +240,7 @@ def test_two_workers_make_a_part_once(
     """The slower one throws its file away: its codes would never have worked."""
     monkeypatch.setattr(background.print_batch.__class__, "enqueue", lambda *_args, **_kwargs: None)
     batch = order(client)
-    real = services.letters_pdf
+    real: Any = vars(services)["letters_pdf"]
 
     def slow(*args: Any) -> bytes:
         monkeypatch.setattr(services, "letters_pdf", real)

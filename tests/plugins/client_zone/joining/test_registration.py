@@ -20,9 +20,17 @@ from ebok.customers.models import EVERYTHING, AccessWay, Customer, CustomerAcces
 from ebok.journal.models import Detail, Event
 from ebok.testing import mirror
 from ebok.testing.people import person
-from ebok_plugins.client_zone.models import AccessLetter, Claim, ClaimState, JoiningSettings, Registration
-from ebok_plugins.client_zone.tasks import clear_registrations
-from tests.plugins.client_zone.joining.conftest import AMOUNT, CODE, GOOD, Gate, Newcomer, link_in, url
+from ebok_plugins.client_zone.models import AccessLetter, Claim, JoiningSettings, Registration
+from tests.plugins.client_zone.joining.conftest import (
+    AMOUNT,
+    CODE,
+    GOOD,
+    Gate,
+    Newcomer,
+    claimed,
+    link_in,
+    url,
+)
 
 FRONT = "/moje-konto/"
 
@@ -125,15 +133,6 @@ def test_a_utility_may_close_registration_by_invoice(newcomer: Newcomer, invoice
 
 
 # The second proof -----------------------------------------------------------------------------
-
-
-def claimed(newcomer: Newcomer) -> Claim:
-    """Registered with a mailbox the billing data do not know."""
-    answer = newcomer.confirm(newcomer.register())
-    claim = Claim.objects.get(user__email=newcomer.email)
-    assert answer["Location"] == url("claim", "client", claim=claim.public_id)
-    assert not accesses_of(claim.user).exists()
-    return claim
 
 
 @pytest.mark.feature("B05")
@@ -363,155 +362,3 @@ def test_one_mailbox_registered_twice_at_once(newcomer: Newcomer, invoice: Invoi
     newcomer.confirm(first)
     assert elsewhere.confirm(second)["Location"].startswith("/konto/login/?next=")
     assert User.objects.filter(email__iexact=newcomer.email).count() == 1
-
-
-# Links --------------------------------------------------------------------------------------------
-
-
-def test_another_browser_must_know_the_password(newcomer: Newcomer, invoice: Invoice) -> None:
-    """So a stranger who registers my mailbox gets no account that I confirm and the stranger opens."""
-    link = newcomer.register()
-    elsewhere = Newcomer(Client())
-    assert elsewhere.client.get(link).context["needs_password"]
-    assert elsewhere.confirm(link).status_code == 200
-    assert elsewhere.confirm(link, password="Nie-to-haslo-wcale-1").status_code == 200
-    assert not User.objects.filter(email=newcomer.email).exists()
-    assert elsewhere.confirm(link, password=GOOD)["Location"] == FRONT
-
-
-def test_five_wrong_passwords_end_the_link(newcomer: Newcomer, invoice: Invoice) -> None:
-    link = newcomer.register()
-    elsewhere = Newcomer(Client())
-    for _number in range(5):
-        elsewhere.confirm(link, password="Nie-to-haslo-wcale-1")
-    assert elsewhere.confirm(link, password=GOOD).status_code == 404
-    assert newcomer.confirm(link).status_code == 404
-    assert not User.objects.filter(email=newcomer.email).exists()
-
-
-def test_a_link_works_once_and_for_a_day(newcomer: Newcomer, invoice: Invoice) -> None:
-    link = newcomer.register()
-    with time_machine.travel(timezone.now() + timedelta(hours=25)):
-        assert newcomer.client.get(link).status_code == 404
-        assert newcomer.confirm(link).status_code == 404
-    newcomer.confirm(link)
-    replay = Newcomer(Client())
-    assert replay.client.get(link).status_code == 404
-    assert replay.confirm(link, password=GOOD).status_code == 404
-    assert User.objects.filter(email=newcomer.email).count() == 1
-
-
-def test_the_link_is_not_in_the_database(newcomer: Newcomer, invoice: Invoice) -> None:
-    token = newcomer.register().split("/")[-2]
-    kept = json.dumps(list(Registration.objects.values()), default=str)
-    assert token not in kept
-    assert GOOD not in kept
-
-
-def test_steps_in_the_wrong_order_lead_to_the_beginning(newcomer: Newcomer, invoice: Invoice) -> None:
-    assert newcomer.client.get(url("account"))["Location"] == url("start")
-    assert newcomer.choose()["Location"] == url("start")
-    newcomer.show_invoice()
-    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
-        assert newcomer.choose()["Location"] == url("start")
-    newcomer.show_invoice()
-    assert newcomer.choose()["Location"] == url("check_mail")
-    assert newcomer.choose()["Location"] == url("start")
-    assert len(mail.outbox) == 1
-
-
-def test_weak_and_different_passwords_are_refused_with_words(newcomer: Newcomer, invoice: Invoice) -> None:
-    newcomer.show_invoice()
-    assert newcomer.choose(password="krótkie", again="krótkie").context["form"].errors["password"]
-    assert newcomer.choose(again="Inne-haslo-wcale-nie-to").context["form"].errors["again"]
-    assert newcomer.choose(password="zofia@example.org", again="zofia@example.org").status_code == 200
-    assert not Registration.objects.exists()
-
-
-def test_a_mail_server_that_is_down_is_said_in_words(
-    newcomer: Newcomer, invoice: Invoice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.core.mail import EmailMultiAlternatives
-
-    def fail(*_args: object, **_kwargs: object) -> None:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
-    for wrong in ({}, {"code": "K-999999"}):
-        newcomer.show_invoice(**wrong)
-        answer = newcomer.choose()
-        assert answer.status_code == 200
-        assert answer.context["form"].non_field_errors()
-
-
-# What is written down ---------------------------------------------------------------------------------
-
-
-@pytest.mark.feature("B02")
-def test_every_try_is_journalled_without_amount_and_code(newcomer: Newcomer, invoice: Invoice) -> None:
-    newcomer.show_invoice()
-    newcomer.show_invoice(code="K-999999", amount="987,65")
-    tries = Event.objects.filter(kind="client_zone.registration_tried").order_by("id")
-    assert [event.customer_id for event in tries] == [invoice.customer_id, None]
-    details = list(Detail.objects.filter(event_id__in=[event.pk for event in tries]))
-    assert {detail.payload["fits"] for detail in details} == {True, False}
-    written = json.dumps([[detail.text, detail.payload] for detail in details])
-    for secret in ("412", "987", "K-999999", "FV/2026"):
-        assert secret not in written
-    assert all(len(detail.payload["code"]) == 16 for detail in details)
-
-
-def test_dead_registrations_are_cleared(
-    newcomer: Newcomer, invoice: Invoice, known_mailbox: Customer
-) -> None:
-    claim = claimed(newcomer)
-    Newcomer(Client()).register(code="K-999999")
-    assert clear_registrations() is None
-    with time_machine.travel(timezone.now() + timedelta(days=4)):
-        assert clear_registrations()
-    assert not Registration.objects.exists()
-    with time_machine.travel(timezone.now() + timedelta(days=61)):
-        clear_registrations()
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.EXPIRED
-
-
-# Limits -----------------------------------------------------------------------------------------------
-
-
-def test_pauses_grow_for_a_customer_code_whoever_asks(invoice: Invoice) -> None:
-    """Five tries are free; then a minute, two, four. What was refused does not lengthen the pause."""
-    start = timezone.now()
-    with time_machine.travel(start, tick=False) as clock:
-        for _number in range(5):
-            assert Newcomer(Client()).show_invoice(amount="1,00").status_code == 302
-        refused = Newcomer(Client()).show_invoice()
-        assert (refused.status_code, refused["Retry-After"]) == (429, "60")
-        assert Newcomer(Client()).show_invoice(code="K-000001").status_code == 302
-        clock.move_to(start + timedelta(seconds=61))
-        assert Newcomer(Client()).show_invoice().status_code == 302
-        assert Newcomer(Client()).show_invoice()["Retry-After"] == "120"
-        clock.move_to(start + timedelta(days=1, seconds=1))
-        assert Newcomer(Client()).show_invoice().status_code == 302
-
-
-def test_an_address_has_its_own_limit(invoice: Invoice) -> None:
-    with time_machine.travel(timezone.now(), tick=False):
-        for number in range(30):
-            answer = Newcomer(Client()).show_invoice(code=f"X-{number}")
-            assert answer.status_code == 302
-        assert Newcomer(Client()).show_invoice(code="X-31").status_code == 429
-        far = Client(REMOTE_ADDR="198.51.100.7")
-        assert Newcomer(far).show_invoice(code="X-32").status_code == 302
-
-
-def test_a_mailbox_gets_few_letters(invoice: Invoice) -> None:
-    with time_machine.travel(timezone.now(), tick=False):
-        for number in range(3):
-            visitor = Newcomer(Client())
-            visitor.show_invoice(code=f"X-{number}")
-            assert visitor.choose().status_code == 302
-        visitor = Newcomer(Client())
-        visitor.show_invoice()
-        assert visitor.choose().status_code == 429
-    assert len(mail.outbox) == 3

@@ -18,7 +18,7 @@ from ebok.testing import mirror
 from ebok.testing.people import grant, person
 from ebok.testing.queries import exactly_queries
 from ebok_plugins.client_zone.models import Claim, ClaimState
-from ebok_plugins.client_zone.navigation import waiting_claims
+from ebok_plugins.client_zone.registration.queue import waiting_claims
 from tests.plugins.client_zone.joining.conftest import url
 
 Enter = Callable[[User | None], Client]
