@@ -43,14 +43,25 @@ def checked(upload: File[bytes]) -> CheckedFile:
     return found
 
 
-def keep(contract: Contract, file: CheckedFile, *, actor: Any, request: HttpRequest | None = None) -> None:
-    """Keep the scan in place of an earlier one, which is deleted once the change has held."""
+def keep(
+    contract: Contract,
+    file: CheckedFile,
+    *,
+    actor: Any,
+    delivered_as: str = "",
+    request: HttpRequest | None = None,
+) -> None:
+    """Keep the scan in place of an earlier one, which is deleted once the change has held.
+
+    `delivered_as` is what the billing system calls its file; "" for one that is added by hand.
+    """
     with transaction.atomic():
         locked = Contract.objects.select_for_update().get(pk=contract.pk)
         earlier = str(locked.scan.name or "")
         locked.scan.save(f"umowa.{file.extension}", ContentFile(file.content), save=False)
-        locked.save(update_fields=["scan"])
-        contract.scan = locked.scan.name
+        locked.scan_from = delivered_as
+        locked.save(update_fields=["scan", "scan_from"])
+        contract.scan, contract.scan_from = locked.scan.name, delivered_as
         _delete_later(locked.scan.storage, earlier)
         record(
             "customers.scan_kept",
@@ -71,7 +82,7 @@ def remove(contract: Contract, *, actor: Any, reason: str = "", request: HttpReq
         earlier = str(locked.scan.name or "")
         if not earlier:
             return False
-        Contract.objects.filter(pk=locked.pk).update(scan="")
+        Contract.objects.filter(pk=locked.pk).update(scan="", scan_from="")
         contract.scan = ""
         _delete_later(locked.scan.storage, earlier)
         record(

@@ -71,7 +71,9 @@ def containing(
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         rows = cursor.fetchall()
-    return _without_repeats([Named(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows], most)
+    return _without_repeats(
+        [Named(dataset, key, owner, name, bool(exact)) for dataset, key, owner, name, exact in rows], most
+    )
 
 
 def index_names(dataset: str, name: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:

@@ -14,6 +14,7 @@ from ebok.ports.datasets import (
     Reference,
     RowRule,
     Stored,
+    Twin,
     Value,
 )
 from ebok.ports.declarations import (
@@ -78,6 +79,7 @@ __all__ = [
     "StatusLight",
     "StatusReport",
     "Stored",
+    "Twin",
     "Value",
     "Zone",
 ]

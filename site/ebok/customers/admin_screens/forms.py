@@ -64,7 +64,9 @@ class CustomerForm(EntryForm):
 
 
 class ContractForm(EntryForm):
-    """A contract."""
+    """A contract; its scan has a form of its own."""
+
+    left_out = frozenset({"scan"})
 
 
 class PointForm(EntryForm):

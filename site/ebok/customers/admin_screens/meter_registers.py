@@ -116,7 +116,8 @@ class EnterRegister(EntryView, OneRegister):
 
     def _refuse_taken(self, form: EntryForm) -> None:
         own = MeterRegister.objects.filter(customer_id=self.instance.customer_id, meter=self.instance)
-        if own.filter(number=str(form.values["number"])).exists():
+        number = form.values["number"]
+        if isinstance(number, int) and own.filter(number=number).exists():
             form.add_error("number", _("This meter has a register of that number."))
 
     def saved(self, row: Mirrored, words: str) -> HttpResponse:
@@ -132,6 +133,8 @@ class EnterRegister(EntryView, OneRegister):
 
 class DeleteRegister(ConfirmMixin, OneRegister):  # type: ignore[misc]  # both are about one meter
     """Delete a register; what was imported or approved only the superadministrator (K15)."""
+
+    instance: Meter
 
     @property
     def here(self) -> str:

@@ -67,6 +67,8 @@ class Contract(Owned):
     """Lies outside the media folder; `ebok.customers.scans` keeps it and hands it out."""
     scan_name = models.CharField(_("file of the scan"), max_length=200, blank=True, default="")
     """What the billing system calls the file that its delivery holds."""
+    scan_from = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """The `scan_name` under which the kept scan came; "" for one that was added by hand."""
 
     class Meta(Owned.Meta):
         verbose_name = _("contract")

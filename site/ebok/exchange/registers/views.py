@@ -347,9 +347,13 @@ class RegisterDelete(ConfirmMixin, DeleteView):
     def do(self, reason: str) -> HttpResponse:
         """Through the door of the mirror."""
         words = str(self.instance)
-        entering.delete(self.instance, reason=reason, actor=self.request.user, request=self.request)
+        self.remove(reason)
         messages.success(self.request, _("Deleted: %(row)s") % {"row": words})
         return HttpResponseRedirect(self.index_url)
+
+    def remove(self, reason: str) -> None:
+        """Delete the row. Raises `Refused`."""
+        entering.delete(self.instance, reason=reason, actor=self.request.user, request=self.request)
 
 
 class RegisterApprove(InstanceSpecificView):
