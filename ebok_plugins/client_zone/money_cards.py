@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from ebok.billing.models import ReadingKind
 from ebok.billing.queries import Metered, MeterFacts, dues_of, metered_usage
@@ -223,7 +223,7 @@ cards = [
     DashboardCard(
         zone="client",
         key="consumption",
-        title=gettext_lazy("Usage"),
+        title=pgettext_lazy("meter", "Usage"),
         template="client_zone/cards/consumption.html",
         context=consumption,
         order=30,

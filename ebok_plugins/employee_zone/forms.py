@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ebok.accounts.models import User
+from ebok.look.forms import ChosenRecords
 from ebok_plugins.employee_zone.queries import ACTIVE, ADMINISTRATOR, CLIENT, EMPLOYEE, LOCKED
 
 
@@ -40,7 +41,7 @@ class AccountForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
-    groups = forms.ModelMultipleChoiceField(
+    groups = ChosenRecords(
         label=_("Positions and groups"),
         queryset=Group.objects.order_by("name"),
         widget=forms.CheckboxSelectMultiple,

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 from django.test import Client
 
 from ebok.accounts import hashing
-from ebok.accounts.hashers import PortalArgon2PasswordHasher
 from ebok.accounts.models import User
 from ebok.journal.origin import current_request
 from ebok.testing.people import PASSWORD
@@ -150,16 +149,3 @@ def test_a_crowd_is_sent_away_before_the_database_is_asked(
         assert client.post("/konto/kto/").status_code == 405
     finally:
         os.close(waiting)
-
-
-def test_ours_is_at_least_ten_times_as_quick_as_django_s() -> None:
-    """Processor time of one hash, so that what else the machine does is left out."""
-
-    def seconds(hasher: Any) -> float:
-        began = time.process_time()
-        hasher.encode(PASSWORD, "x" * 16)
-        return time.process_time() - began
-
-    ours = min(seconds(PortalArgon2PasswordHasher()) for _time in range(5))
-    djangos = min(seconds(Argon2PasswordHasher()) for _time in range(3))
-    assert djangos / ours >= 8, (djangos, ours)

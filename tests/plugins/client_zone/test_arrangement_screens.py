@@ -125,7 +125,7 @@ def test_too_many_queries_are_refused(
     monkeypatch.setattr(arranging, "MOST_QUERIES", needed - 1)
     answer = administrator.post(reverse(NEW), sent(home))
     said = str(answer.context["form"].non_field_errors())
-    assert f"Te karty razem pytają bazę {needed} razy" in said
+    assert f"Te kafelki razem pytają bazę {needed} razy" in said
     assert not CardArrangement.objects.exists()
     fewer = sent(home, **{f"shown-{BALANCE}": None})
     assert administrator.post(reverse(NEW), fewer).status_code == 302

@@ -107,7 +107,7 @@ def test_the_next_reading_is_told_from_the_rhythm(home: SampleWorld, owner: Clie
 
 def test_radio_meters_ask_nothing_of_people(home: SampleWorld, owner: Client) -> None:
     measured(home, ReadingKind.REMOTE)
-    assert "Odczytamy zdalnie" in text_of(front(owner))
+    assert "Odczytujemy go radiowo" in text_of(front(owner))
 
 
 @pytest.mark.feature("F10")
@@ -221,7 +221,7 @@ def test_the_report_of_the_group(home: SampleWorld, owner: Client) -> None:
     assert REPORT not in keys(front(owner))
     made = arrange(home, report="open")
     text = text_of(front(owner))
-    assert "Najbliższe należności" in text
+    assert "Co będzie do zapłaty" in text
     assert "Faktura 9" in text
     made.report = "gone"
     made.save()
@@ -269,7 +269,7 @@ def test_a_client_hides_and_moves_cards_without_scripts(home: SampleWorld, owner
     assert keys(front(owner))[:3] == [BALANCE, READING, USAGE]
     assert not OwnCards.objects.exists()
     texts = [detail.text for detail in Detail.objects.order_by("moment") if "Pulpit" in detail.text]
-    assert texts[0] == "Pulpit: karta „Saldo” przesunięta w dół"
+    assert texts[0] == "Pulpit: kafelek „Saldo” przesunięty w dół"
     assert len(texts) == 4
 
 
@@ -277,8 +277,8 @@ def test_a_client_cannot_bring_back_what_the_utility_hides(home: SampleWorld, ow
     arrange(home, Place(BALANCE, is_shown=False))
     before = Event.objects.count()
     press(owner, show=BALANCE)
-    assert BALANCE not in keys(front(owner))
     assert Event.objects.count() == before
+    assert BALANCE not in keys(front(owner))
 
 
 @pytest.mark.parametrize("button", [{"up": "nobody-knows"}, {"hide": "x" * 5000}, {}, {"fly": BALANCE}])

@@ -38,7 +38,9 @@ class ConsentText(models.Model):
     kind = models.CharField(_("what it is about"), max_length=30, choices=ConsentKind.choices)
     version = models.PositiveIntegerField(_("version"), editable=False)
     title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("text"), help_text=_("An empty line begins a new paragraph."))
+    body = models.TextField(
+        pgettext_lazy("a consent", "text"), help_text=_("An empty line begins a new paragraph.")
+    )
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     body_en = models.TextField(_("text in English"), blank=True)
     valid_from = models.DateTimeField(_("in force from"), default=timezone.now)
@@ -101,7 +103,10 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents", verbose_name=_("who")
     )
     text = models.ForeignKey(
-        ConsentText, on_delete=models.PROTECT, related_name="consents", verbose_name=_("text")
+        ConsentText,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=pgettext_lazy("a consent", "text"),
     )
     given = models.BooleanField(pgettext_lazy("consent", "given"))
     at = models.DateTimeField(_("when"), default=timezone.now)

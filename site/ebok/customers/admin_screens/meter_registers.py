@@ -131,7 +131,7 @@ class EnterRegister(EntryView, OneRegister):
         return super().get_context_data(provenance=known, **kwargs)
 
 
-class DeleteRegister(ConfirmMixin, OneRegister):  # type: ignore[misc]  # both are about one meter
+class DeleteRegister(ConfirmMixin, OneRegister):
     """Delete a register; what was imported or approved only the superadministrator (K15)."""
 
     instance: Meter
