@@ -120,7 +120,7 @@ class AccessContract(Contract):
     def test_a_missing_permission_is_404_and_having_it_is_not(
         self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
     ) -> None:
-        """For every page whose view states a permission; a personal one stays 404 for strangers who have it."""
+        """For every page whose view states a permission; a personal one stays 404 for strangers."""
         for url, path in _zone_paths(plugin, running):
             if not url.permission:
                 continue

@@ -33,7 +33,7 @@ class ZoneMixin(ContextMixin, View):
 
     permission_required: str = ""
     is_personal: bool = False
-    """Whether the permission alone opens nothing, because `refusal` also asks who the person is to the thing."""
+    """Whether the permission alone opens nothing, because `refusal` also asks who the person is."""
     title: Any = ""
     help_topic: str = ""
 
