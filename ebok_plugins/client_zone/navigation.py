@@ -1,6 +1,7 @@
 """Entries of the client zone that belong to no module, and the queue of requests for employees."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ebok.customers.models import Scope
 from ebok.ports import NavItem
@@ -13,7 +14,7 @@ navigation = [
     NavItem(
         zone="client",
         view="receivables",
-        title=_("Receivables"),
+        title=pgettext_lazy("navigation", "To pay"),
         icon="coins",
         order=20,
         scopes=(Scope.BILLS,),
