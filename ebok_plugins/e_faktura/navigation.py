@@ -6,6 +6,7 @@ from ebok.customers.models import Scope
 from ebok.ports import NavItem
 
 navigation = [
+    NavItem(zone="public", view="check", title=_("Check a bill"), icon="shield", order=75),
     NavItem(zone="client", view="list", title=_("Bills"), icon="invoice", order=10, scopes=(Scope.BILLS,)),
     NavItem(
         zone="employee",

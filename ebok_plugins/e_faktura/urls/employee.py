@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from ebok_plugins.e_faktura.views.employee import Deliveries
+from ebok_plugins.e_faktura.views import employee
 
 urlpatterns = [
-    path("", Deliveries.as_view(), name="deliveries"),
+    path("", employee.Deliveries.as_view(), name="deliveries"),
+    path("<int:pk>/", employee.BillOfAnybody.as_view(), name="bill"),
+    path("<int:pk>/pdf/", employee.PdfOfAnybody.as_view(), name="pdf"),
+    path("<int:pk>/dowod/", employee.EvidencePdf.as_view(), name="evidence"),
     # KSeF
 ]
