@@ -104,7 +104,7 @@ class KsefForm(CheckForm):
 
     ids = "numer"
     ksef = forms.CharField(
-        label=gettext_lazy("KSeF number"),
+        label=gettext_lazy("Number of the document in KSeF"),
         max_length=LONG,
         help_text=gettext_lazy("35 signs, e.g. 5265877635-20250826-0100001AF629-AF."),
         error_messages={"required": gettext_lazy("Type the KSeF number.")},

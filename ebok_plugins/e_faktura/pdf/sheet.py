@@ -109,7 +109,7 @@ def _body(bill: Bill) -> dict[str, Any]:
     return {
         "sections": [_section(title, part) for title, part in parts if part.lines],
         "rates_label": _("Sums by VAT rate"),
-        "rates_head": [_("VAT rate"), _("Net"), _("VAT"), _("Gross")],
+        "rates_head": [_("Rate of VAT"), _("Net"), _("VAT"), _("Gross")],
         "rates": [[vat_rate(rate), *_amounts(sums)] for rate, sums in bill.rates],
         "rates_sums": [
             pgettext("sums of a bill", "Together"),
