@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ebok.notifications.models import Channel, Message, State
+from ebok.notifications.models import Channel, DemoItem, Message, State
 from ebok.notifications.sealing import seal_of
 from ebok.notifications.unsubscribing import token_for
 from ebok.ports import MessageGroup
@@ -30,7 +30,11 @@ def populate(world: SampleWorld, count: int = 1) -> None:
 
 def url_arguments(world: SampleWorld) -> Mapping[str, Arguments]:
     """A link for letters about bills to the owner."""
+    item = DemoItem.objects.first() or DemoItem.objects.create(
+        medium="email", recipient="a@example.org", subject="Próba", text="Tekst", html="<p>x</p>"
+    )
     return {
+        **{f"demo_mailbox_{name}": {"pk": item.pk} for name in ("item", "html", "file")},
         "notifications_sms_receipt": {"seal": seal_of("smsapi")},
         "notifications_unsubscribe": {"token": token_for(MessageGroup.BILLS, user_id=world.owner.pk)},
     }

@@ -19,7 +19,7 @@ from wagtail.models import Site
 
 from ebok.notifications.admin_forms import TextsForm
 from ebok.notifications.admin_views.screens import MessageScreen, wanted_site
-from ebok.notifications.channels.email import rendered
+from ebok.notifications.channels.letters import rendered
 from ebok.notifications.framing import framed
 from ebok.notifications.kinds import GROUP_TITLES, UnknownKind, kind_of, kinds_of_site
 from ebok.notifications.models import Channel, MessageTemplate
