@@ -70,9 +70,8 @@ def other(home: SampleWorld, as_user: Callable[[User | None], Client]) -> Client
 @pytest.fixture
 def clerk(home: SampleWorld, as_user: Callable[[User | None], Client]) -> Client:
     """An employee who may see bills."""
-    return as_user(
-        person("clerk@example.org", permissions=[*entry_permissions("employee"), "e_faktura.see_bills"])
-    )
+    rights = [*entry_permissions("employee"), "e_faktura.see_bills"]
+    return as_user(person("clerk@example.org", permissions=rights))
 
 
 @pytest.fixture

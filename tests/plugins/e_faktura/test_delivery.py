@@ -223,7 +223,7 @@ def test_from_sent_to_confirmed(home: SampleWorld, announced: Invoice, owner: Cl
     path = reverse("client:e_faktura:bill", kwargs={"pk": announced.pk})
     opened = timezone.now()
     owner.get(path)
-    with time_machine.travel("2026-06-16 09:00+02:00", tick=False):
+    with time_machine.travel("2026-06-15 12:10+02:00", tick=False):
         owner.get(path)
         owner.get(reverse("client:e_faktura:pdf", kwargs={"pk": announced.pk}))
         first = post(owner, "confirm", pk=announced.pk).content.decode()
@@ -311,7 +311,7 @@ def test_the_evidence_says_what_happened(
     owner.get(reverse("client:e_faktura:bill", kwargs={"pk": announced.pk}))
     post(owner, "confirm", pk=announced.pk)
     answer = clerk.get(reverse("employee:e_faktura:evidence", kwargs={"pk": announced.pk}))
-    assert answer["Content-Disposition"].startswith('attachment; filename="dowod-FV-1.pdf"')
+    assert answer["Content-Disposition"].startswith('attachment; filename="dowod-fv-1.pdf"')
     reader = PdfReader(io.BytesIO(answer.content))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split()).replace("\xa0", " ")
@@ -328,11 +328,8 @@ def test_the_evidence_says_what_happened(
 
 def test_employees_without_the_right_see_nothing(announced: Invoice, as_user: Callable[..., Client]) -> None:
     client = as_user(person("weak@example.org", permissions=entry_permissions("employee")))
-    for view, arguments in (
-        ("deliveries", {}),
-        ("bill", {"pk": announced.pk}),
-        ("evidence", {"pk": announced.pk}),
-    ):
+    one = {"pk": announced.pk}
+    for view, arguments in (("deliveries", {}), ("bill", one), ("evidence", one), ("pdf", one)):
         assert client.get(reverse(f"employee:e_faktura:{view}", kwargs=arguments)).status_code == 404
 
 
