@@ -80,7 +80,13 @@ class Bills(BillsPage):
         """One page of the table: the years, the count, the rows."""
         filters = listing.filters_of(self.request, self.customer)
         table = listing.table_of(self.request, filters.found, _("Bills and other documents"))
-        return super().get_context_data(filters=filters, table=table, **kwargs)
+        return super().get_context_data(
+            filters=filters,
+            table=table,
+            groups=listing.headings_of(table),
+            rows=listing.rows_of(table),
+            **kwargs,
+        )
 
 
 class BillsCsv(BillsMixin, View):
@@ -124,8 +130,9 @@ class BillOfCustomer(BillsMixin):
     def invoice(self) -> Invoice:
         """The document the address names."""
         key = self.kwargs["pk"]
-        found = invoices_for(self.customer).select_related("corrects").filter(pk=key).first()
-        if key > LARGEST_ID or found is None:
+        rows = invoices_for(self.customer).select_related("corrects")
+        found = rows.filter(pk=key).first() if key <= LARGEST_ID else None
+        if found is None:
             raise Http404
         return found
 
