@@ -1,0 +1,1 @@
+"""e-Faktura: bills, their PDF with codes, proof of delivery, and the public check."""

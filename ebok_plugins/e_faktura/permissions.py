@@ -1,0 +1,13 @@
+"""What employees may be allowed to do here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.ports import Permission
+
+permissions = [
+    Permission(
+        name="e_faktura.see_bills",
+        title=_("Can see bills of customers and the proof of their delivery"),
+        granted_to=("Employees", "Administrators"),
+    ),
+]

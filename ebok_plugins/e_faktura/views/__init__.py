@@ -1,0 +1,1 @@
+"""Pages of this module, a file for each kind of reader."""
