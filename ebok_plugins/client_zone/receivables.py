@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from ebok.billing.models import LedgerEntry, LedgerKind
+from ebok.billing.models import Invoice, LedgerEntry, LedgerKind
 from ebok.look.forms import DateInput
 from ebok.look.templatetags.eb import day_short, hard_spaces, money
 from ebok.zones.paging import PARAMETER, number_of
+from ebok.zones.records import RecordLinks
 
 ORDER = "kolejnosc"
 PER_PAGE = 25
@@ -106,6 +107,10 @@ class Receivables(tables.Table):
         page_field = PARAMETER
         row_attrs = {"class": lambda record: "is-late" if days_late(record) else ""}
 
+    def __init__(self, *args: Any, bills: RecordLinks, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bills = bills
+
     def order_due_on(
         self, found: QuerySet[LedgerEntry], is_descending: bool
     ) -> tuple[QuerySet[LedgerEntry], bool]:
@@ -114,14 +119,17 @@ class Receivables(tables.Table):
         return found.order_by(due, "id"), True
 
     def render_title(self, record: LedgerEntry) -> SafeString:
-        """What the office calls it, with its kind and number below."""
+        """What the office calls it, kind and number below; it leads to the bill where a module shows it."""
         name = record.title or record.document_number or record.number
         number = record.document_number if record.document_number not in name else ""
         kind = str(record.get_kind_display())
         kind = "" if name.casefold().startswith(kind.casefold()) else kind
         below = " · ".join(filter(None, (kind, number)))
         meta = format_html('<span class="eb-row__meta eb-num">{}</span>', hard_spaces(below)) if below else ""
-        return format_html("<span>{}{}</span>", hard_spaces(name), meta)
+        shown = hard_spaces(name)
+        if url := self.bills.of(record.invoice_id):
+            shown = format_html('<a class="eb-link" href="{}">{}</a>', url, shown)
+        return format_html("<span>{}{}</span>", shown, meta)
 
     def render_booked_on(self, value: date) -> str:
         """For tables."""
@@ -172,7 +180,10 @@ def table_of(request: HttpRequest, found: QuerySet[LedgerEntry], caption: str) -
     known = dict(ORDERS) | {"amount": "", "-amount": ""}
     asked = request.GET.get(ORDER, "")
     table: Any = Receivables(
-        found, order_by=asked if asked in known else "due_on", attrs={"caption": caption}
+        found,
+        order_by=asked if asked in known else "due_on",
+        attrs={"caption": caption},
+        bills=RecordLinks(request, "client", Invoice),
     )
     table.paginate(per_page=PER_PAGE)
     table.page = table.paginator.get_page(number_of(request))

@@ -12,7 +12,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from ebok.billing.queries import balance_of, flat_rate_of, last_readings, prices_on, readings_for
+from ebok.billing.models import Invoice
+from ebok.billing.queries import (
+    balance_of,
+    flat_rate_of,
+    last_readings,
+    prices_on,
+    readings_for,
+    settling_lines,
+)
 from ebok.customers import scans
 from ebok.customers.models import Contract, Meter, Scope, ServicePoint
 from ebok.customers.queries import (
@@ -24,6 +32,7 @@ from ebok.customers.queries import (
 )
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
+from ebok.zones.records import RecordLinks
 from ebok.zones.views import Crumb
 from ebok_plugins.client_zone import requesting
 
@@ -204,9 +213,21 @@ class MeterPage(OnePage):
         last = last_readings(self.customer, [self.thing])
         names = {register.number: register.name for register in self.thing.registers.all()}
         readings = list(readings_for(self.customer, meter=self.thing)[:LAST_READINGS])
+        links = RecordLinks(self.request, "client", Invoice)
+        settled = settling_lines(self.customer, readings) if links else {}
+        bills = {line.invoice_id: line.invoice for line in settled.values()}
         return super().get_context_data(
             last=[last[key] for key in sorted(last)],
-            readings=[(reading, names.get(reading.register, "")) for reading in readings],
+            readings=[
+                (
+                    reading,
+                    names.get(reading.register, ""),
+                    bills.get(reading.invoice_id),
+                    links.of(reading.invoice_id),
+                )
+                for reading in readings
+            ],
+            has_bills=bool(bills),
             is_dual=len(names) > 1,
             has_expired=self.thing.is_active and ends is not None and ends < today,
             is_expiring=self.thing.is_active

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 
 from ebok.accounts.models import User
+from ebok.billing.models import Invoice
 from ebok.billing.queries import (
     ageing_of,
     balance_of,
@@ -33,6 +34,7 @@ from ebok.journal.viewing import record_view
 from ebok.plugins.permissions import allowed
 from ebok.zones.acting import look_as
 from ebok.zones.paging import page_of
+from ebok.zones.records import RecordLinks
 from ebok.zones.views import Crumb, ZoneMixin
 from ebok_plugins.employee_zone import queries
 
@@ -116,10 +118,11 @@ class CustomerPage(CustomerOfEmployee, TemplateView):
             **kwargs,
         )
         if allowed(user, "billing.view"):
+            links = RecordLinks(self.request, "employee", Invoice)
             context.update(
                 balance=balance_of(customer, today),
                 ageing=ageing_of(customer, today),
-                invoices=invoices_for(customer)[:ROWS],
+                invoices=[(invoice, links.of(invoice.pk)) for invoice in invoices_for(customer)[:ROWS]],
                 payments=payments_for(customer)[:ROWS],
                 open_entries=open_entries_for(customer)[:ROWS],
                 today=today,

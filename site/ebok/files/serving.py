@@ -27,23 +27,30 @@ def file_response(
     content_type: str,
     size: int,
     inline: bool = False,
+    etag: str = "",
 ) -> HttpResponseBase:
     """The file as an attachment, or `inline` for the browser to show; 206 for one range, 416 outside of it.
 
-    `field_file` lies in a `PrivateFiles` storage.
+    `field_file` lies in a `PrivateFiles` storage. With `etag` (a digest of the bytes) an interrupted download
+    goes on only while the bytes are the same (If-Range), and one that is known already is answered 304.
 
     With `EBOK_X_ACCEL_PREFIX` (an internal location of nginx over the private folder) the proxy
     sends the bytes. Raises `FileNotFoundError` when the storage has lost the file.
     """
     prefix = getattr(settings, "EBOK_X_ACCEL_PREFIX", "")
     response: HttpResponseBase
-    if prefix:
+    if etag and _is_known(request, etag):
+        response = HttpResponse(status=304)
+    elif prefix:
         response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = (
             f"{prefix.rstrip('/')}/{field_file.storage.folder}/{quote(field_file.name)}"
         )
     else:
-        response = _own_response(request, field_file, content_type, size)
+        wanted = request.headers.get("range", "") if _may_go_on(request, etag) else ""
+        response = _own_response(wanted, field_file, content_type, size)
+    if etag:
+        response["ETag"] = f'"{etag}"'
     return dressed(response, name, extension, inline=inline)
 
 
@@ -71,10 +78,22 @@ def is_whole_get(request: HttpRequest) -> bool:
     return found is None or found[1] in ("", "0")
 
 
-def _own_response(request: HttpRequest, stored: Any, content_type: str, size: int) -> HttpResponseBase:
+def _is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether the reader has these bytes (RFC 9110, 13.1.2)."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return "*" in known or f'"{etag}"' in known
+
+
+def _may_go_on(request: HttpRequest, etag: str) -> bool:
+    """Whether a part may be answered: If-Range must name the very bytes (RFC 9110, 13.1.5)."""
+    known = request.headers.get("if-range", "").strip()
+    return not known or bool(etag) and known == f'"{etag}"'
+
+
+def _own_response(asked_range: str, stored: Any, content_type: str, size: int) -> HttpResponseBase:
     if not stored.storage.exists(stored.name):
         raise FileNotFoundError(stored.name)
-    asked = _wanted_range(request.headers.get("range", ""), size)
+    asked = _wanted_range(asked_range, size)
     wanted = range(size) if asked is None else asked
     response: HttpResponseBase
     if asked is not None and not asked:

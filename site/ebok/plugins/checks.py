@@ -36,6 +36,7 @@ NAMED_KINDS = (
     ("outlets", "key"),
     ("data_sources", "key"),
     ("message_channels", "key"),
+    ("message_kinds", "key"),
     ("identity_providers", "key"),
 )
 """Contributions whose names are unique in the whole portal and begin with their owner's key."""
@@ -133,7 +134,7 @@ def _erasure_errors(events: list[tuple[Any, Any]]) -> Iterator[CheckMessage]:
 
 def _permission_errors(contributed: dict[str, list[tuple[Any, Any]]]) -> Iterator[CheckMessage]:
     permissions = {item.name for _owner, item in contributed["permissions"]}
-    for kind in ("navigation", "cards"):
+    for kind in ("navigation", "cards", "record_pages"):
         for owner, item in contributed[kind]:
             if item.permission and item.permission not in permissions:
                 yield Error(

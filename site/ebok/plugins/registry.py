@@ -26,10 +26,12 @@ from ebok.ports import (
     IdentityProvider,
     Inset,
     MessageChannel,
+    MessageKind,
     NavItem,
     Outlet,
     PeriodicTask,
     Permission,
+    RecordPage,
     SearchSource,
     SitemapSource,
     StatusCheck,
@@ -48,9 +50,11 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "outlets": Outlet,
     "data_sources": DataSource,
     "message_channels": MessageChannel,
+    "message_kinds": MessageKind,
     "identity_providers": IdentityProvider,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
+    "record_pages": RecordPage,
 }
 """File name (and name of the list in it) to the declaration it holds."""
 

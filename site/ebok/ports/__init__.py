@@ -25,6 +25,7 @@ from ebok.ports.declarations import (
     NavItem,
     PeriodicTask,
     Permission,
+    RecordPage,
     SearchHit,
     SearchSource,
     Setting,
@@ -41,6 +42,7 @@ from ebok.ports.identity_providers import (
     IdentityUnavailable,
     ProvenIdentity,
 )
+from ebok.ports.message_kinds import MessageGroup, MessageKind, Placeholder
 from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
@@ -60,13 +62,17 @@ __all__ = [
     "IdentityUnavailable",
     "Inset",
     "MessageChannel",
+    "MessageGroup",
+    "MessageKind",
     "NavItem",
     "NotSent",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "Placeholder",
     "ProvenIdentity",
+    "RecordPage",
     "Reference",
     "RowRule",
     "Rows",

@@ -1,0 +1,1 @@
+"""The public check of bills, accounts and KSeF numbers (C-2)."""
