@@ -65,7 +65,9 @@ SENTENCES = {
         "The file says it is in UTF-8, but in line %(line)s stands a byte (%(byte)s) that is not. It was "
         "probably saved in another encoding, such as Windows-1250."
     ),
-    "not-well-formed": gettext_lazy("The XML is damaged in line %(line)s: it is cut off, or marks do not match."),
+    "not-well-formed": gettext_lazy(
+        "The XML is damaged in line %(line)s: it is cut off, or marks do not match."
+    ),
     "doctype": gettext_lazy(
         "The file declares a document type or entities, which invoices never do and which may be an attack."
     ),

@@ -22,7 +22,7 @@ MOST_TOLD = 20
 """So many problems are told; a document with more has one cause."""
 
 _FIELD = re.compile(r"^Element '(?:\{[^}]*\})?([^']+)'(?:, attribute '([^']+)')?")
-_VALUE = re.compile(r"[Vv]alue '(.*?)'(?: |\.|$)", re.DOTALL)
+_VALUE = re.compile(r"(?:[Vv]alue|:) '(.*?)'(?= |\.|$)", re.DOTALL)
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*?) \)", re.DOTALL)
 _NAME = re.compile(r"(?:\{[^}]*\})?([\w.-]+)")
 _KINDS = {
@@ -37,12 +37,11 @@ _KINDS = {
     "SCHEMAV_CVC_TOTALDIGITS_VALID": "digits",
     "SCHEMAV_CVC_DATATYPE_VALID_1_2_1": "type",
     "SCHEMAV_CVC_ELT_5_2_2_2_2": "fixed",
+    "SCHEMAV_CVC_AU": "fixed",
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "attribute",
     "SCHEMAV_CVC_COMPLEX_TYPE_4": "attribute-missing",
     "SCHEMAV_CVC_IDC": "doubled",
 }
-_FOLLOWS = frozenset({"SCHEMAV_CVC_DATATYPE_VALID_1_2_1", "SCHEMAV_CVC_DATATYPE_VALID_1_2_3"})
-"""What the validator says once more of a value it has found wrong already."""
 _lock = threading.Lock()
 """A compiled schema keeps the findings of its last document."""
 
@@ -75,14 +74,14 @@ def problems_of(root: etree._Element, namespace: str) -> list[Problem]:
             return []
         entries = list(schema.error_log)
     found: list[Problem] = []
-    told: set[tuple[int, str]] = set()
+    told: set[tuple[object, ...]] = set()
     for entry in entries:
         problem = _problem(entry)
-        place = (int(entry.line), str(problem.told.get("field", "")))
-        if entry.type_name in _FOLLOWS and place in told:
-            continue
+        place = tuple(problem.told.get(name) for name in ("line", "field", "value", "attribute"))
+        # The validator says of one wrong value how it is wrong, and then once more that it is.
+        if place not in told:
+            found.append(problem)
         told.add(place)
-        found.append(problem)
     return found[:MOST_TOLD]
 
 

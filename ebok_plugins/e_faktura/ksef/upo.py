@@ -18,6 +18,7 @@ from ebok_plugins.e_faktura.ksef.schema import UPO, problems_of
 ONLINE, OFFLINE = "Online", "Offline"
 WARSAW = ZoneInfo("Europe/Warsaw")
 _ISSUER = "Ministerstwo Finansów"
+_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 _PLACE = f"{{{UPO}}}"
 
 
@@ -37,12 +38,16 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A UPO. `environment` is what the Ministry adds to its name outside production, such as a test."""
+    """A UPO. `environment` is what the Ministry adds to its name outside production, such as a test.
+
+    `is_signed`: it carries the Ministry's signature, which is not checked here.
+    """
 
     issuer: str
     environment: str
     session: str
     structure: str
+    is_signed: bool
     documents: tuple[Confirmed, ...]
 
 
@@ -51,6 +56,10 @@ def read(content: bytes) -> Confirmation:
     root = parse(content)
     if root.tag != f"{_PLACE}Potwierdzenie":
         raise Refused(Problem("upo-form", {"root": str(root.tag)[:120]}))
+    signatures = root.findall(_SIGNATURE)
+    for signature in signatures:
+        # The schema does not speak of it, though KSeF signs what it hands out.
+        root.remove(signature)
     issuer = _text(root, "NazwaPodmiotuPrzyjmujacego")
     found = problems_of(_as_in_production(root), UPO)
     if found:
@@ -61,6 +70,7 @@ def read(content: bytes) -> Confirmation:
         environment=environment,
         session=_text(root, "NumerReferencyjnySesji"),
         structure=_text(root, "NazwaStrukturyLogicznej"),
+        is_signed=bool(signatures),
         documents=tuple(_confirmed(one) for one in root.iterfind(f"{_PLACE}Dokument")),
     )
 
@@ -70,7 +80,9 @@ def confirmed(confirmation: Confirmation, sha256: bytes) -> Confirmed | None:
     return next((one for one in confirmation.documents if one.sha256 == sha256), None)
 
 
-def problems_with(confirmation: Confirmation, *, sha256: bytes, number: str, seller_nip: str) -> list[Problem]:
+def problems_with(
+    confirmation: Confirmation, *, sha256: bytes, number: str, seller_nip: str
+) -> list[Problem]:
     """What speaks against the confirmation being of this document; [] when it is.
 
     `number` is the KSeF number as far as it is known already, else "".
