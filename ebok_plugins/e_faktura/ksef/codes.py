@@ -28,7 +28,7 @@ def base64url(digest: bytes) -> str:
 
 
 def code_i_url(content: bytes, seller_nip: str, issued_on: date, environment: str = "production") -> str:
-    """KOD I of these very bytes; `issued_on` is the field P_1. Raises `KeyError` for an unknown environment."""
+    """KOD I of these very bytes; `issued_on` is P_1. Raises `KeyError` for an unknown environment."""
     return code_i_url_of_hash(hashlib.sha256(content).digest(), seller_nip, issued_on, environment)
 
 

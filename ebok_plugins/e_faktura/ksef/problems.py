@@ -66,7 +66,7 @@ SENTENCES = {
         "probably saved in another encoding, such as Windows-1250."
     ),
     "not-well-formed": gettext_lazy(
-        "The XML is damaged in line %(line)s: it is cut off, or marks do not match."
+        "The XML is damaged in line %(line)s: it is cut off, or tags do not match."
     ),
     "doctype": gettext_lazy(
         "The file declares a document type or entities, which invoices never do and which may be an attack."
@@ -114,12 +114,12 @@ SENTENCES = {
     ),
     # what is here already
     "resaved": gettext_lazy(
-        "An invoice with the number %(number)s is here already, and its file differs in its bytes. This one was "
-        "saved anew somewhere on its way; the codes of the invoice would no longer be right. It is not shown."
+        "An invoice with the number %(number)s is here already, and its file differs in its bytes. This one "
+        "was saved anew somewhere on its way; the codes of the invoice would no longer be right. It is not shown."
     ),
     "other-hash": gettext_lazy(
-        "The billing system names another fingerprint (SHA-256) for this invoice than the file has: the file was "
-        "saved anew on its way, or it is another one."
+        "The billing system names another fingerprint (SHA-256) for this invoice than the file has: the file "
+        "was saved anew on its way, or it is another one."
     ),
     "same-document": gettext_lazy(
         "The seller has issued %(number)s already in another file of the same type; KSeF takes a number once."

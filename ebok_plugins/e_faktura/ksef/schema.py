@@ -39,6 +39,7 @@ _KINDS = {
     "SCHEMAV_CVC_ELT_5_2_2_2_2": "fixed",
     "SCHEMAV_CVC_AU": "fixed",
     "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "attribute",
+    "SCHEMAV_CVC_TYPE_3_1_1": "attribute",
     "SCHEMAV_CVC_COMPLEX_TYPE_4": "attribute-missing",
     "SCHEMAV_CVC_IDC": "doubled",
 }

@@ -33,6 +33,9 @@ BY_PATTERN = {
 }
 
 
+BASE = ("StrukturyDanych", "ElementarneTypyDanych", "KodyKrajow")
+
+
 def _schemas() -> list[etree._Element]:
     names = (
         FILES[FA3],

@@ -104,7 +104,7 @@ def test_the_made_documents_hold_every_element_of_the_schema() -> None:
 
 
 def test_every_element_has_a_name_for_people() -> None:
-    """In Polish and in English; no name of the schema reaches the page as it is, but for signs of the trade."""
+    """In both languages; no name of the schema reaches the page as it is, but for signs of the trade."""
     assert making.every_name() - set(LABELS) == set()
     signs = {"PKWiU", "KRS", "REGON", "BDO", "GLN", "GTIN", "CN", "PKOB", "GTU", "SWIFT", "NIP"}
     technical = {name for name in LABELS if "_" in name or re.search(r"[a-z][A-Z]", name)} - signs
