@@ -1,4 +1,4 @@
-"""KOD I and KOD II: the addresses under which the Ministry confirms an invoice and its issuer. Pure.
+"""KOD I and KOD II: the addresses under which the Ministry confirms an invoice and its issuer.
 
 KOD I is computed here from the very bytes. KOD II carries the issuer's signature, so it can only be
 received; `is_code_ii_of` says whether a received one belongs to the document.
@@ -11,6 +11,8 @@ import hashlib
 import re
 from datetime import date
 
+from django.conf import settings
+
 HOSTS = {
     "production": "qr.ksef.mf.gov.pl",
     "demo": "qr-demo.ksef.mf.gov.pl",
@@ -20,6 +22,12 @@ _SIGNED = re.compile(
     r"https://(?P<host>[a-z.-]+)/certificate/(?:Nip|InternalId|NipVatUe|PeppolId)/[^/]+/(?P<nip>[0-9]{10})/"
     r"[0-9A-Fa-f]{8,40}/(?P<hash>[A-Za-z0-9_-]{43})/[A-Za-z0-9_-]{80,1024}"
 )
+
+
+def environment() -> str:
+    """Which KSeF the portal speaks of (`EBOK_KSEF_ENVIRONMENT`); production for what is none."""
+    named = str(settings.EBOK_KSEF_ENVIRONMENT)
+    return named if named in HOSTS else "production"
 
 
 def base64url(digest: bytes) -> str:

@@ -112,10 +112,14 @@ SENTENCES = {
     "number-too-early": gettext_lazy(
         "By its number KSeF took the invoice in on %(accepted)s, before it was issued (%(issued)s)."
     ),
+    "number-conflict": gettext_lazy(
+        "Two KSeF numbers are named for this document: %(number)s and %(other)s. Only one can be right."
+    ),
     # what is here already
     "resaved": gettext_lazy(
         "An invoice with the number %(number)s is here already, and its file differs in its bytes. This one "
-        "was saved anew somewhere on its way; the codes of the invoice would no longer be right. It is not shown."
+        "was saved anew somewhere on its way; the codes of the invoice would no longer be right. It is not "
+        "shown."
     ),
     "other-hash": gettext_lazy(
         "The billing system names another fingerprint (SHA-256) for this invoice than the file has: the file "
@@ -134,6 +138,9 @@ SENTENCES = {
         "The confirmation (UPO) names the KSeF number %(found)s, the document has %(number)s."
     ),
     "upo-seller": gettext_lazy("The confirmation (UPO) names another seller: %(found)s."),
+    "upo-environment": gettext_lazy(
+        "The confirmation (UPO) comes from the %(environment)s of KSeF and proves nothing."
+    ),
     "code-ii": gettext_lazy("The link of KOD II does not belong to this document, so it is not shown."),
     # whose it is
     "other-seller": gettext_lazy("The seller of this invoice is %(seller)s, which is not us."),
@@ -148,6 +155,7 @@ SENTENCES = {
     "other-amount": gettext_lazy(
         "The invoice %(number)s is in the system with the amount %(known)s, the file says %(found)s."
     ),
+    "lost": gettext_lazy("The file is missing from the disk."),
     "other": gettext_lazy("The document cannot be used."),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -44,6 +45,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class DrawnRow:
+    """A row whose cells know their columns."""
+
+    mark: str
+    cells: list[tuple[Column, Cell]]
+
+
+@dataclass(frozen=True)
 class Grid:
     """A table."""
 
@@ -52,6 +61,24 @@ class Grid:
     rows: tuple[Row, ...]
     about: tuple[Fact, ...] = ()
     key: str = ""
+
+    @property
+    def drawn(self) -> list[DrawnRow]:
+        """The rows with their columns, for a page."""
+        return self.drawn_of(self.rows)
+
+    def drawn_of(self, rows: Iterable[Row]) -> list[DrawnRow]:
+        """The same of some of the rows; cells beyond the columns have a column without a name."""
+        drawn = []
+        for row in rows:
+            columns = (*self.columns, *[Column("")] * (len(row.cells) - len(self.columns)))
+            drawn.append(DrawnRow(row.mark, list(zip(columns, row.cells, strict=False))))
+        return drawn
+
+    @property
+    def width(self) -> int:
+        """How many columns a heading inside the table spans."""
+        return len(self.columns)
 
 
 @dataclass(frozen=True)
