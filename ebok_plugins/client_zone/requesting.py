@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from ebok.accounts.models import User
 from ebok.customers.models import Customer
+from ebok.customers.signals import e_invoices_decided
 from ebok.exchange import entering
 from ebok.journal.services import record
 from ebok_plugins.client_zone.models import AccountRequest, RequestKind, RequestState
@@ -165,6 +166,14 @@ def decide(
             request=request,
             payload={"answer": answer, "changes": row.changes},
         )
+        if approve and row.kind in (RequestKind.E_INVOICE_ON, RequestKind.E_INVOICE_OFF):
+            e_invoices_decided.send(
+                AccountRequest,
+                customer=row.customer,
+                wanted=row.kind == RequestKind.E_INVOICE_ON,
+                asked_by=row.sent_by,
+                decided_by=by,
+            )
         # Tasks read what this module writes, so they are imported when the first one is queued.
         from ebok_plugins.client_zone import background  # noqa: PLC0415 (import cycle)
 

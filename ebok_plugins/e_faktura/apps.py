@@ -23,3 +23,10 @@ class EFaktura(PluginConfig):
     enhances = ("client_zone", "employee_zone")
     mounts = {"public": "faktura/", "client": "faktury/", "employee": "faktury/"}
     settings_model = "e_faktura.InvoiceSettings"
+
+    def ready(self) -> None:
+        """Listen to imports, messages and decisions."""
+        # Receivers need loaded models.
+        from ebok_plugins.e_faktura import receivers  # noqa: PLC0415 (needs loaded models)
+
+        receivers.connect()

@@ -1,4 +1,4 @@
-"""What stands on a bill (D04), for the screen and for the PDF: lines by kind, sums, the chain of corrections."""
+"""What stands on a bill (D04), for screen and PDF: lines by kind, sums, the chain of corrections."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Link:
-    """A document in a chain of corrections: by how much it changes the bill, and what the bill is after it."""
+    """A document in a chain: by how much it changes the bill, and what the bill is after it."""
 
     invoice: Invoice
     difference: Decimal

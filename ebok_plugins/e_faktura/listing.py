@@ -14,14 +14,17 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ebok.billing.models import Invoice, InvoiceKind
+from ebok.billing.queries import invoices_for
+from ebok.customers.models import Customer
 from ebok.look.templatetags.eb import HARD, day_short, decimal, money
 from ebok.zones.paging import PARAMETER, number_of
+from ebok_plugins.e_faktura import queries
 from ebok_plugins.e_faktura.states import days_late, state_of
 
 ORDER = "kolejnosc"
@@ -204,8 +207,23 @@ class Bills(tables.Table):
         )
 
     def render_actions(self, record: Invoice) -> SafeString:
-        """What can be done with the document."""
-        return format_html("{}", record.number)
+        """Take the PDF; pay, where something is left to pay."""
+        pdf = _("PDF of %(number)s") % {"number": record.number}
+        pay = _("Pay %(number)s") % {"number": record.number}
+        actions = [(reverse("client:e_faktura:pdf", kwargs={"pk": record.pk}), pdf, "PDF")]
+        if record.open_amount > 0 and not record.is_cancelled:
+            actions.append((f"{bill_url(record)}#zaplata", pay, _("How to pay")))
+        return format_html_join(" ", '<a class="eb-link eb-told" href="{}" aria-label="{}">{}</a>', actions)
+
+
+def filters_of(request: HttpRequest, customer: Customer) -> Filters:
+    """The customer's documents, narrowed as the address says; the years are one query."""
+    return Filters(
+        request.GET or None,
+        queryset=invoices_for(customer),
+        request=request,
+        years=queries.years_of(customer),
+    )
 
 
 def bill_url(invoice: Invoice) -> str:

@@ -14,6 +14,7 @@ def ksef_waiting(_request: HttpRequest) -> int | None:
 
 
 navigation = [
+    NavItem(zone="public", view="check", title=_("Check a bill"), icon="shield", order=75),
     NavItem(zone="client", view="list", title=_("Bills"), icon="invoice", order=10, scopes=(Scope.BILLS,)),
     NavItem(
         zone="employee",

@@ -5,7 +5,5 @@ from ebok.ports import RecordPage
 
 record_pages = [
     RecordPage(zone="client", model="billing.Invoice", view="bill", scopes=(Scope.BILLS,)),
-    RecordPage(
-        zone="employee", model="billing.Invoice", view="bill", permission="e_faktura.see_bills"
-    ),
+    RecordPage(zone="employee", model="billing.Invoice", view="bill", permission="e_faktura.see_bills"),
 ]

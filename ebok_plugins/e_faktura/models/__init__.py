@@ -2,7 +2,7 @@
 
 from ebok_plugins.e_faktura.models.consent import ConsentWay, EInvoiceConsent
 from ebok_plugins.e_faktura.models.delivery import Delivery, DeliveryWay
-from ebok_plugins.e_faktura.models.documents import DocumentOrigin, InvoiceDocument
+from ebok_plugins.e_faktura.models.documents import DeliveredPdf, DocumentOrigin, InvoiceDocument
 from ebok_plugins.e_faktura.models.ksef import (
     KsefConfirmation,
     KsefDocument,
@@ -14,6 +14,7 @@ from ebok_plugins.e_faktura.models.site_settings import InvoiceSettings
 
 __all__ = [
     "ConsentWay",
+    "DeliveredPdf",
     "Delivery",
     "DeliveryWay",
     "DocumentOrigin",

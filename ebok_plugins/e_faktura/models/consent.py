@@ -35,7 +35,7 @@ class EInvoiceConsent(models.Model):
     given_how = models.CharField(pgettext_lazy("consent", "how"), max_length=8, choices=ConsentWay)
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("given by"),
+        verbose_name=_("who agreed"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

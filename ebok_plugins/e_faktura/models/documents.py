@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ebok.billing.models import Invoice
 from ebok.customers.models import Customer
+from ebok.exchange.mirror import Mirrored
 from ebok.files.keeping import PrivateFiles, random_name
 
 _files = PrivateFiles("invoices")
@@ -21,6 +22,36 @@ def document_storage() -> Storage:
 def document_path(_document: object, filename: str) -> str:
     """A random name: the database alone knows whose bill it is."""
     return f"pdf/{random_name(filename)}"
+
+
+class DeliveredPdf(Mirrored):
+    """What the billing system says: this bill has a PDF of its own, in the same delivery."""
+
+    pk = models.CompositePrimaryKey("customer_id", "invoice_id")
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    invoice = models.ForeignKey(
+        Invoice,
+        verbose_name=_("invoice"),
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    file_name = models.CharField(_("file of the PDF"), max_length=200, blank=True, default="")
+
+    class Meta(Mirrored.Meta):
+        verbose_name = _("PDF sent by the billing system")
+        verbose_name_plural = _("PDF files sent by the billing system")
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class DocumentOrigin(models.TextChoices):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,6 +13,7 @@ from ebok.customers.models import Customer
 from ebok.files.serving import file_response
 from ebok.look.printing import pdf_of
 from ebok_plugins.e_faktura.models import DocumentOrigin, InvoiceDocument
+from ebok_plugins.e_faktura.pdf import storing
 from ebok_plugins.e_faktura.pdf.sheet import SHEET, digest_of, sheet_of
 
 CONTENT_TYPE = "application/pdf"
@@ -42,31 +39,7 @@ def document_of(invoice: Invoice, customer: Customer, site: Site) -> InvoiceDocu
             return kept
         now = timezone.now()
         content = pdf_of(SHEET, sheet, moment=now)
-        return keep(
-            invoice, content, origin=DocumentOrigin.MADE, made_from=digest, replaced=kept
-        )
-
-
-def keep(
-    invoice: Invoice,
-    content: bytes,
-    *,
-    origin: DocumentOrigin,
-    made_from: str = "",
-    delivered_as: str = "",
-    replaced: InvoiceDocument | None = None,
-) -> InvoiceDocument:
-    """Keep these bytes in place of what was kept; the earlier file goes once the change has held."""
-    document = replaced or InvoiceDocument(customer_id=invoice.customer_id, invoice=invoice)
-    earlier = str(document.file.name or "")
-    document.origin, document.made_from, document.delivered_as = origin, made_from, delivered_as
-    document.size, document.sha256 = len(content), hashlib.sha256(content).hexdigest()
-    document.made_at = timezone.now()
-    document.file.save("faktura.pdf", ContentFile(content), save=False)
-    document.save()
-    if earlier:
-        _delete_later(document.file.storage, earlier)
-    return document
+        return storing.keep(invoice, content, origin=DocumentOrigin.MADE, made_from=digest, replaced=kept)
 
 
 def serve(request: HttpRequest, invoice: Invoice, document: InvoiceDocument) -> HttpResponseBase:
@@ -96,7 +69,3 @@ def _kept(invoice: Invoice) -> InvoiceDocument | None:
 
 def _is_there(document: InvoiceDocument) -> bool:
     return bool(document.file) and document.file.storage.exists(document.file.name)
-
-
-def _delete_later(storage: Storage, name: str) -> None:
-    transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -32,9 +32,9 @@ from ebok_plugins.e_faktura.templatetags.e_faktura import meter_words, quantity,
 SHEET = Path(__file__).with_name("bill.typ")
 LANGUAGE = "pl"
 _DROP = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill="{brand}" d="M20 1.5c9 10.2 15 16.6 '
-    '15 23A15 15 0 0 1 5 24.5c0-6.4 6-12.8 15-23z"/><path fill="{on_brand}" d="M10 24.5c3.3-3.2 6.7-3.2 10 '
-    '0s6.7 3.2 10 0v3.2c-3.3 3.2-6.7 3.2-10 0s-6.7-3.2-10 0z"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill="{brand}" d="M20 1.5c9 10.2 15 '
+    '16.6 15 23A15 15 0 0 1 5 24.5c0-6.4 6-12.8 15-23z"/><path fill="{on_brand}" d="M10 24.5c3.3-3.2 6.7-3.2 '
+    '10 0s6.7 3.2 10 0v3.2c-3.3 3.2-6.7 3.2-10 0s-6.7-3.2-10 0z"/></svg>'
 )
 
 
@@ -109,7 +109,7 @@ def _body(bill: Bill) -> dict[str, Any]:
     return {
         "sections": [_section(title, part) for title, part in parts if part.lines],
         "rates_label": _("Sums by VAT rate"),
-        "rates_head": [_("VAT rate"), _("Net"), _("VAT"), _("Gross")],
+        "rates_head": [_("Rate of VAT"), _("Net"), _("VAT"), _("Gross")],
         "rates": [[vat_rate(rate), *_amounts(sums)] for rate, sums in bill.rates],
         "rates_sums": [
             pgettext("sums of a bill", "Together"),
@@ -234,8 +234,8 @@ def _check(invoice: Invoice, customer: Customer, site: Site) -> dict[str, Any]:
         "check_alt": _("Square code with the address of the check: %(address)s") % {"address": bare},
         "code": verification.grouped(code),
         "check_words": _(
-            "Read the second code, or type the number, the amount and the code of the bill at %(address)s: we "
-            "say whether the bill is ours. Compare the account number too."
+            "Read the second code, or type the number, the amount and the code of the bill at %(address)s: "
+            "we say whether the bill is ours. Compare the account number too."
         )
         % {"address": bare},
     }
@@ -253,7 +253,7 @@ def _logo(theme: ThemeSettings) -> str:
             rendition = theme.logo.get_rendition("max-600x200|format-png")
             with rendition.file.open("rb") as file:
                 picture = base64.b64encode(file.read()).decode()
-        except Exception:  # noqa: BLE001 (a lost or broken picture must not cost anybody the bill)
+        except Exception:
             picture = ""
         if picture:
             return (

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from ebok_plugins.e_faktura.views import employee
 from ebok_plugins.e_faktura.views import ksef_employee as ksef
-from ebok_plugins.e_faktura.views.employee import Deliveries
 
 urlpatterns = [
-    path("", Deliveries.as_view(), name="deliveries"),
+    path("", employee.Deliveries.as_view(), name="deliveries"),
+    path("<int:pk>/", employee.BillOfAnybody.as_view(), name="bill"),
+    path("<int:pk>/pdf/", employee.PdfOfAnybody.as_view(), name="pdf"),
+    path("<int:pk>/dowod/", employee.EvidencePdf.as_view(), name="evidence"),
     # KSeF
     path("ksef/", ksef.KsefQueue.as_view(), name="ksef"),
     path("ksef/dodaj/", ksef.KsefAdd.as_view(), name="ksef_add"),

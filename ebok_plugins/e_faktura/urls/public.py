@@ -1,7 +1,10 @@
 """Public addresses, below /faktura/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = [
+from ebok_plugins.e_faktura.views.public import Check
+
+urlpatterns = [
+    path("sprawdz/", Check.as_view(), name="check"),
     # KSeF
 ]

@@ -30,6 +30,7 @@ from ebok.exchange.refusing import (
     refuse_totals,
     skip_the_same,
 )
+from ebok.exchange.signals import delivery_applied
 from ebok.exchange.sources import Part, Source, open_source
 from ebok.exchange.staging import Shape, Stage, stage_of
 from ebok.exchange.staging.postgresql import vacuum
@@ -268,6 +269,8 @@ def _finish_apply(run: Run) -> None:
         if shape.dataset.after_apply is not None and (part.new or part.changed):
             shape.dataset.after_apply(delivery.pk)
         staged_lines.remember(shape, part, delivery)
+    touched = [shape.key for shape, part in run.parts() if part.new or part.changed]
+    delivery_applied.send(type(delivery), batch_id=delivery.pk, datasets=touched)
     _note_balance(run, [shape for shape, _part in run.parts()], "after")
     run.reached(Phase.APPLIED, applied_at=timezone.now())
     numbers = delivery.parts.all()

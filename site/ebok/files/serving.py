@@ -87,7 +87,7 @@ def _is_known(request: HttpRequest, etag: str) -> bool:
 def _may_go_on(request: HttpRequest, etag: str) -> bool:
     """Whether a part may be answered: If-Range must name the very bytes (RFC 9110, 13.1.5)."""
     known = request.headers.get("if-range", "").strip()
-    return not known or bool(etag) and known == f'"{etag}"'
+    return not known or (bool(etag) and known == f'"{etag}"')
 
 
 def _own_response(asked_range: str, stored: Any, content_type: str, size: int) -> HttpResponseBase:

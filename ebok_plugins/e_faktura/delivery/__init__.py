@@ -1,0 +1,1 @@
+"""Delivery of bills with proof (D08-D10): consents, announcements, what people did, and the evidence."""
