@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from ebok.billing.models import Invoice, KsefMode
 from ebok.files.serving import file_response, is_whole_get
 from ebok.journal.services import record
 from ebok_plugins.e_faktura.codes.images import inline_svg
-from ebok_plugins.e_faktura.ksef import judging, reading
+from ebok_plugins.e_faktura.ksef import judging, queries, reading
 from ebok_plugins.e_faktura.ksef.documents import Document
+from ebok_plugins.e_faktura.ksef.modes import Status, status_of
 from ebok_plugins.e_faktura.ksef.problems import Problem, Refused
 from ebok_plugins.e_faktura.ksef.view import View, view_of
 from ebok_plugins.e_faktura.models import KsefConfirmation, KsefDocument
@@ -43,6 +45,24 @@ class Shown:
     def code_ii_picture(self) -> str:
         """KOD II as a picture, where one was received."""
         return inline_svg(self.record.code_ii_url) if self.record.code_ii_url else ""
+
+
+@dataclass(frozen=True)
+class PartOfBill:
+    """What the page of a bill says about KSeF; `is_told` where there is anything to say."""
+
+    document: KsefDocument | None
+    shown: Shown | None
+    status: Status
+    is_told: bool
+
+
+def part_of_bill(invoice: Invoice) -> PartOfBill:
+    """The document of KSeF that is this invoice, or what the billing system told of it; one query."""
+    document = queries.document_of(invoice)
+    status = status_of(invoice.ksef_mode, invoice.ksef_number)
+    is_told = bool(invoice.ksef_number) or invoice.ksef_mode != KsefMode.OUTSIDE
+    return PartOfBill(document, shown(document) if document is not None else None, status, is_told)
 
 
 def shown(row: KsefDocument) -> Shown:

@@ -44,7 +44,7 @@ def about(document: Document) -> Known:
 
 
 def our_nips() -> set[str]:
-    """Tax numbers of the utility, of all its sites; empty where none is filled in, which lets every seller be.
+    """Tax numbers of the utility, of all its sites; with none filled in every seller is let be.
 
     In the Ministry's test systems sellers are made up, so that nothing can be concluded from them.
     """

@@ -45,9 +45,7 @@ WITHOUT_NUMBER = {
     OFFLINE24: Status(
         "offline24",
         _("OFFLINE, awaits its number"),
-        _(
-            "The invoice was issued in the mode offline24; it goes to KSeF on the next working day at the latest."
-        ),
+        _("The invoice was issued in the mode offline24; it goes to KSeF by the next working day."),
         "due",
     ),
     UNAVAILABLE: Status(

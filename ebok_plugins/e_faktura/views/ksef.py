@@ -19,22 +19,18 @@ from ebok.zones.views import Crumb
 from ebok_plugins.e_faktura.ksef import handing_out, printing, queries
 from ebok_plugins.e_faktura.ksef.paging import pages_of
 from ebok_plugins.e_faktura.models import KsefDocument
+from ebok_plugins.e_faktura.views.bills import BillsPage
 
 LARGEST_ID = 2**63 - 1
 PER_PAGE = 25
 
 
-class KsefDocuments(CustomerMixin, TemplateView):
+class KsefDocuments(BillsPage):
     """All the customer's invoices of KSeF, also those no billing system has told of."""
 
-    scopes = (Scope.BILLS,)
     template_name = "e_faktura/ksef/client_list.html"
     title = gettext_lazy("Invoices in KSeF")
-    help_topic = "bills"
-
-    def crumbs(self) -> list[Crumb]:
-        """Bills, then here."""
-        return [(gettext_lazy("Bills"), reverse("client:e_faktura:list")), (self.title, "")]
+    place = "ksef"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page: the count and the rows."""

@@ -1,0 +1,86 @@
+"""Invoices of KSeF for the demo: those of its firms, one that came through KSeF only, and what waits for a clerk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from ebok.billing.models import Invoice
+from ebok.billing.queries import lines_of
+from ebok.customers.models import Customer
+from ebok_plugins.e_faktura.ksef import deciding, receiving, writing
+from ebok_plugins.e_faktura.models import KsefDocument, KsefState
+
+if TYPE_CHECKING:
+    from ebok.accounts.models import User
+    from ebok.operations.demo_world import World
+
+SELLER = writing.Seller(
+    "9999999999", "Wodociągi Miejskie w Lipowie sp. z o.o.", "ul. Wodna 1", "99-000 Lipowo"
+)
+"""The Ministry's example seller: no tax number that begins with zero fits the schema."""
+EXAMPLES = Path(__file__).parent / "ksef" / "examples"
+HOME, MANAGER = "K-000001", "K-000004"
+MOST_OF_ONE = 6
+FIRMS = 8
+OFFICIAL = ("24", "1", "2", "4", "12", "22")
+"""Examples of the Ministry that become the manager's: a bill with readings, corrections, a factor, euro."""
+
+
+def load(world: World) -> None:
+    """Structured invoices of the town; without a town nothing."""
+    people = {one.code: one for one in Customer.objects.filter(code__in=(HOME, MANAGER))}
+    if not people or KsefDocument.objects.exists():
+        return
+    clerk = world.users["employee"]
+    for invoice in _chosen(people):
+        _take(invoice, clerk)
+    if MANAGER in people:
+        _official(people[MANAGER], clerk)
+    receiving.take(_energy().replace(b"\r\n", b"\n"), "FV-zapisana-ponownie.xml", actor=clerk)
+    receiving.take(_energy()[:3000], "FV-ucieta.xml", actor=clerk)
+
+
+def _chosen(people: dict[str, Customer]) -> list[Invoice]:
+    """The newest bills of the demo's own customers, and of some firms that have theirs from KSeF."""
+    chosen: dict[int, Invoice] = {}
+    own = Invoice.objects.filter(customer__in=people.values(), is_cancelled=False)
+    for customer in people.values():
+        for one in own.filter(customer=customer).order_by("-issued_on", "-id")[:MOST_OF_ONE]:
+            chosen[one.pk] = one
+    firms = Invoice.objects.exclude(ksef_mode="outside").order_by("-issued_on", "-id")
+    for one in firms[:FIRMS]:
+        chosen[one.pk] = one
+    return list(chosen.values())
+
+
+def _take(invoice: Invoice, clerk: User) -> None:
+    customer = Customer.objects.get(pk=invoice.customer_id)
+    content = writing.fa3_of(invoice, customer, list(lines_of(invoice)), SELLER)
+    told = receiving.Told(
+        number=invoice.ksef_number, mode=invoice.ksef_mode, accepted_at=invoice.ksef_accepted_at
+    )
+    name = f"{invoice.ksef_number or invoice.number.replace('/', '-')}.xml"
+    receiving.take(content, name, told=told, actor=clerk)
+    if invoice.ksef_number and invoice.ksef_accepted_at:
+        issued = invoice.issued_on.isoformat()
+        upo = writing.upo_of(content, invoice.number, issued, invoice.ksef_number, invoice.ksef_accepted_at)
+        receiving.take(upo, f"UPO-{invoice.ksef_number}.xml", actor=clerk)
+
+
+def _official(customer: Customer, clerk: User) -> None:
+    """The Ministry's examples name other customers: the clerk says whose they are, as for any doubtful one."""
+    for place, number in enumerate(OFFICIAL):
+        content = (EXAMPLES / f"FA_3_Przyklad_{number}.xml").read_bytes()
+        row = receiving.take(content, f"FA_3_Przyklad_{number}.xml", actor=clerk).record
+        if isinstance(row, KsefDocument) and row.state == KsefState.WAITING:
+            deciding.give_to(row, customer, seen=row.changes, actor=clerk)
+        received = timezone.now() - timedelta(days=place + 1)
+        KsefDocument.objects.filter(pk=row.pk).update(received_at=received)
+
+
+def _energy() -> bytes:
+    return (EXAMPLES / "FA_3_Przyklad_24.xml").read_bytes()
