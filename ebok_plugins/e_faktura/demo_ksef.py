@@ -1,4 +1,4 @@
-"""Invoices of KSeF for the demo: those of its firms, one that came through KSeF only, and what waits for a clerk."""
+"""Invoices of KSeF for the demo: of its people and firms, some through KSeF only, some for the clerk."""
 
 from __future__ import annotations
 
@@ -60,15 +60,13 @@ def _chosen(people: dict[str, Customer]) -> list[Invoice]:
 def _take(invoice: Invoice, clerk: User) -> None:
     customer = Customer.objects.get(pk=invoice.customer_id)
     content = writing.fa3_of(invoice, customer, list(lines_of(invoice)), SELLER)
-    told = receiving.Told(
-        number=invoice.ksef_number, mode=invoice.ksef_mode, accepted_at=invoice.ksef_accepted_at
-    )
-    name = f"{invoice.ksef_number or invoice.number.replace('/', '-')}.xml"
+    number, accepted_at = invoice.ksef_number, invoice.ksef_accepted_at
+    told = receiving.Told(number=number, mode=invoice.ksef_mode, accepted_at=accepted_at)
+    name = f"{number or invoice.number.replace('/', '-')}.xml"
     receiving.take(content, name, told=told, actor=clerk)
-    if invoice.ksef_number and invoice.ksef_accepted_at:
-        issued = invoice.issued_on.isoformat()
-        upo = writing.upo_of(content, invoice.number, issued, invoice.ksef_number, invoice.ksef_accepted_at)
-        receiving.take(upo, f"UPO-{invoice.ksef_number}.xml", actor=clerk)
+    if number and accepted_at:
+        upo = writing.upo_of(content, invoice, number, accepted_at)
+        receiving.take(upo, f"UPO-{number}.xml", actor=clerk)
 
 
 def _official(customer: Customer, clerk: User) -> None:

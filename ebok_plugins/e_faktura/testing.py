@@ -58,7 +58,8 @@ def populate_ksef(world: SampleWorld, count: int) -> None:
         row = taken.record
         moment = timezone.now()
         name = f"KSEF/{place}/{world.customer.code}"
-        upo = writing.upo_of(content, name, "2026-04-10", number, moment, issuer="Ministerstwo Finansów")
+        invoice = Invoice(number=name, issued_on=date(2026, 4, 10))
+        upo = writing.upo_of(content, invoice, number, moment, issuer="Ministerstwo Finansów")
         receiving.take(upo, f"UPO-{number}.xml")
         row.refresh_from_db()
     receiving.take(b"<Faktura/>", "popsuta.xml")
