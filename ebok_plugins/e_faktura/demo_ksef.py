@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from ebok.billing.models import Invoice
 from ebok.billing.queries import lines_of
 from ebok.customers.models import Customer
-from ebok_plugins.e_faktura.ksef import deciding, receiving, writing
+from ebok.exchange.checks_of_text import ksef_crc
+from ebok_plugins.e_faktura.ksef import deciding, modes, receiving, upo, writing
 from ebok_plugins.e_faktura.models import KsefDocument, KsefState
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ EXAMPLES = Path(__file__).parent / "ksef" / "examples"
 HOME, MANAGER = "K-000001", "K-000004"
 MOST_OF_ONE = 6
 FIRMS = 8
-OFFICIAL = ("24", "1", "2", "4", "12", "22")
-"""Examples of the Ministry that become the manager's: a bill with readings, corrections, a factor, euro."""
+OFFICIAL = {"24": HOME, "2": MANAGER, "7": MANAGER, "8": MANAGER, "10": MANAGER, "12": MANAGER}
+"""Examples of the Ministry and whose they become: a bill with readings, corrections, margin, an advance."""
 
 
 def load(world: World) -> None:
@@ -38,8 +40,7 @@ def load(world: World) -> None:
     clerk = world.users["employee"]
     for invoice in _chosen(people):
         _take(invoice, clerk)
-    if MANAGER in people:
-        _official(people[MANAGER], clerk)
+    _official(people, clerk)
     receiving.take(_energy().replace(b"\r\n", b"\n"), "FV-zapisana-ponownie.xml", actor=clerk)
     receiving.take(_energy()[:3000], "FV-ucieta.xml", actor=clerk)
 
@@ -60,22 +61,32 @@ def _chosen(people: dict[str, Customer]) -> list[Invoice]:
 def _take(invoice: Invoice, clerk: User) -> None:
     customer = Customer.objects.get(pk=invoice.customer_id)
     content = writing.fa3_of(invoice, customer, list(lines_of(invoice)), SELLER)
-    number, accepted_at = invoice.ksef_number, invoice.ksef_accepted_at
-    told = receiving.Told(number=number, mode=invoice.ksef_mode, accepted_at=accepted_at)
+    number, accepted_at, mode = invoice.ksef_number, invoice.ksef_accepted_at, invoice.ksef_mode
+    if mode == modes.OUTSIDE:
+        # The utility may issue to consumers in KSeF, too, and sends what KSeF gave beside its data.
+        number, mode = _number_of(invoice), modes.ONLINE
+        accepted_at = datetime.combine(invoice.issued_on, time(10, 7), tzinfo=upo.WARSAW)
+    told = receiving.Told(number=number, mode=mode, accepted_at=accepted_at)
     name = f"{number or invoice.number.replace('/', '-')}.xml"
     receiving.take(content, name, told=told, actor=clerk)
     if number and accepted_at:
-        upo = writing.upo_of(content, invoice, number, accepted_at)
-        receiving.take(upo, f"UPO-{number}.xml", actor=clerk)
+        confirmation = writing.upo_of(content, invoice, number, accepted_at)
+        receiving.take(confirmation, f"UPO-{number}.xml", actor=clerk)
 
 
-def _official(customer: Customer, clerk: User) -> None:
-    """The Ministry's examples name other customers: the clerk says whose they are, as for any doubtful one."""
-    for place, number in enumerate(OFFICIAL):
+def _number_of(invoice: Invoice) -> str:
+    technical = hashlib.sha256(f"ksef {invoice.number}".encode()).hexdigest()[:12].upper()
+    body = f"{SELLER.nip}-{invoice.issued_on:%Y%m%d}-{technical}"
+    return f"{body}-{ksef_crc(body)}"
+
+
+def _official(people: dict[str, Customer], clerk: User) -> None:
+    """The examples name other customers: the clerk says whose they are, as for any doubtful one."""
+    for place, (number, code) in enumerate(OFFICIAL.items()):
         content = (EXAMPLES / f"FA_3_Przyklad_{number}.xml").read_bytes()
         row = receiving.take(content, f"FA_3_Przyklad_{number}.xml", actor=clerk).record
-        if isinstance(row, KsefDocument) and row.state == KsefState.WAITING:
-            deciding.give_to(row, customer, seen=row.changes, actor=clerk)
+        if isinstance(row, KsefDocument) and row.state == KsefState.WAITING and code in people:
+            deciding.give_to(row, people[code], seen=row.changes, actor=clerk)
         received = timezone.now() - timedelta(days=place + 1)
         KsefDocument.objects.filter(pk=row.pk).update(received_at=received)
 

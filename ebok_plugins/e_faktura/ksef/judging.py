@@ -131,7 +131,11 @@ def _doubles(row: KsefDocument) -> list[Problem]:
     same = others.filter(seller_nip=row.seller_nip, kind=row.kind, invoice_number=row.invoice_number).first()
     if same is None:
         return []
-    is_one = not row.number or not same.number or row.number == same.number
+    is_one = (same.issued_on, same.gross, same.number or row.number) == (
+        row.issued_on,
+        row.gross,
+        row.number or same.number,
+    )
     return [Problem("resaved" if is_one else "same-document", {"number": row.invoice_number})]
 
 

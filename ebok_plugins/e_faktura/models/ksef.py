@@ -242,8 +242,9 @@ class KsefDocument(KsefFile):
 
     @property
     def code_i_url(self) -> str:
-        """KOD I, from the fingerprint of the very bytes; "" for what is no invoice."""
-        if self.issued_on is None or not self.seller_nip:
+        """KOD I, from the fingerprint of the very bytes; "" for what is no invoice, or is outside KSeF."""
+        is_outside = self.mode == KsefMode.OUTSIDE and not self.number
+        if self.issued_on is None or not self.seller_nip or is_outside:
             return ""
         digest = bytes.fromhex(self.sha256)
         return codes.code_i_url_of_hash(digest, self.seller_nip, self.issued_on, codes.environment())

@@ -10,7 +10,7 @@ from lxml import etree
 from ebok_plugins.e_faktura.ksef.attachments import blocks_of
 from ebok_plugins.e_faktura.ksef.documents import Block, Table
 from ebok_plugins.e_faktura.ksef.fields import child, children, local, own_text, text
-from ebok_plugins.e_faktura.ksef.labels import label
+from ebok_plugins.e_faktura.ksef.labels import has_words, label
 from ebok_plugins.e_faktura.ksef.view.parts import NOTHING, Cell, Column, Fact, Grid, Row, Section, View
 from ebok_plugins.e_faktura.ksef.view.sums import is_sum, sums_of
 from ebok_plugins.e_faktura.ksef.view.values import YES_OR_NO, cell_of, kinds, typed
@@ -108,7 +108,7 @@ class _Builder:
             if _is_address(group[0]):
                 facts += [Fact(label(name), Cell(self._address(one))) for one in group]
             elif not len(group[0]):
-                self._simple(name, group, facts, absent, is_annotation=key == ANNOTATIONS)
+                self._simple(name, group, facts, absent)
             elif name in TABLES or (len(group) > 1 and not _is_deep(group[0])):
                 grids.append(self.grid(name, group))
             else:
@@ -124,11 +124,9 @@ class _Builder:
         group: list[etree._Element],
         facts: list[Fact],
         absent: list[str],
-        *,
-        is_annotation: bool,
     ) -> None:
-        is_no = kinds().get(name) in YES_OR_NO and own_text(group[0]) == "2"
-        if name in NONE_OF_IT or (is_annotation and is_no):
+        is_no = kinds().get(name) in YES_OR_NO and not has_words(name) and own_text(group[0]) == "2"
+        if name in NONE_OF_IT or is_no:
             absent.append(label(name))
             return
         cells = [cell_of(name, own_text(one), self.currency) for one in group]

@@ -16,6 +16,7 @@ class Cell:
 
 
 NOTHING = Cell("")
+FEW_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Grid:
         return drawn
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it may need more room than a page has."""
+        return len(self.columns) > FEW_COLUMNS
+
+    @property
     def width(self) -> int:
         """How many columns a heading inside the table spans."""
         return len(self.columns)
@@ -95,6 +101,11 @@ class Section:
     sections: tuple[Section, ...] = ()
     paragraphs: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+
+    @property
+    def is_one_grid(self) -> bool:
+        """Whether a table with a caption of its own is all there is."""
+        return bool(self.grids) and not (self.facts or self.sections or self.paragraphs or self.absent)
 
     @property
     def is_empty(self) -> bool:
