@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ebok.billing.models import Invoice
 from ebok.customers.models import Customer
+from ebok_plugins.e_faktura import demo_ksef
 from ebok_plugins.e_faktura.delivery import announcing
 from ebok_plugins.e_faktura.models import (
     ConsentWay,
@@ -37,12 +38,16 @@ MONTHS_BACK = 120
 
 
 def load(world: World) -> None:
-    """Settings always; consents and deliveries where there is a town and nothing is there yet."""
+    """Settings always; consents, deliveries and structured invoices where there is a town without them."""
     own = InvoiceSettings.for_site(world.site)
     own.accounts, own.payee, own.pdf_note, own.announce_days = ACCOUNTS, "Wodociągi Lipowo", NOTE, 45
     own.save()
-    if EInvoiceConsent.objects.exists() or not Customer.objects.filter(code=HOME).exists():
-        return
+    if Customer.objects.filter(code=HOME).exists() and not EInvoiceConsent.objects.exists():
+        _load_deliveries(world)
+    demo_ksef.load(world)
+
+
+def _load_deliveries(world: World) -> None:
     EInvoiceConsent.objects.bulk_create(list(_consents(world)))
     Delivery.objects.bulk_create(list(_deliveries(world)), batch_size=500)
     # The newest bill of the demo's client waits to be announced: the worker does it when the demo starts.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from ebok.ports import Erasure, EventKind
+from ebok_plugins.e_faktura.ksef.journal_kinds import KSEF_EVENTS
 
 CLAIMS = timedelta(days=6 * 366)
 """Evidence of delivery is needed while a bill can be claimed."""
@@ -71,4 +72,5 @@ events = [
         retention=timedelta(days=366),
         visible_to_customer=False,
     ),
+    *KSEF_EVENTS,
 ]

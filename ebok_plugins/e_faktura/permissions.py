@@ -10,4 +10,9 @@ permissions = [
         title=_("Can see bills of customers and the proof of their delivery"),
         granted_to=("Employees", "Administrators"),
     ),
+    Permission(
+        name="e_faktura.handle_ksef",
+        title=_("Can add files of KSeF and decide whose they are"),
+        granted_to=("Employees", "Administrators"),
+    ),
 ]

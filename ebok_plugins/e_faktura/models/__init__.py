@@ -3,6 +3,13 @@
 from ebok_plugins.e_faktura.models.consent import ConsentWay, EInvoiceConsent
 from ebok_plugins.e_faktura.models.delivery import Delivery, DeliveryWay
 from ebok_plugins.e_faktura.models.documents import DeliveredPdf, DocumentOrigin, InvoiceDocument
+from ebok_plugins.e_faktura.models.ksef import (
+    KsefConfirmation,
+    KsefDocument,
+    KsefOrigin,
+    KsefReceipt,
+    KsefState,
+)
 from ebok_plugins.e_faktura.models.site_settings import InvoiceSettings
 
 __all__ = [
@@ -14,4 +21,9 @@ __all__ = [
     "EInvoiceConsent",
     "InvoiceDocument",
     "InvoiceSettings",
+    "KsefConfirmation",
+    "KsefDocument",
+    "KsefOrigin",
+    "KsefReceipt",
+    "KsefState",
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ebok_plugins.e_faktura.views import ksef
 from ebok_plugins.e_faktura.views.bills import BillPage, BillPdf, Bills, BillsCsv, OpenBill, UsagePage
 from ebok_plugins.e_faktura.views.receiving import ChangeWay, Confirm, WayPage
 
@@ -16,4 +17,9 @@ urlpatterns = [
     path("<int:pk>/potwierdz/", Confirm.as_view(), name="confirm"),
     path("otworz/<int:pk>/", OpenBill.as_view(), name="open"),
     # KSeF
+    path("ksef/", ksef.KsefDocuments.as_view(), name="ksef"),
+    path("ksef/<int:pk>/", ksef.KsefDocumentPage.as_view(), name="ksef_document"),
+    path("ksef/<int:pk>/xml/", ksef.KsefXml.as_view(), name="ksef_xml"),
+    path("ksef/<int:pk>/upo/", ksef.KsefUpo.as_view(), name="ksef_upo"),
+    path("ksef/<int:pk>/pdf/", ksef.KsefPdf.as_view(), name="ksef_pdf"),
 ]

@@ -34,6 +34,8 @@ EBOK_X_ACCEL_PREFIX = env.str("EBOK_X_ACCEL_PREFIX", default="")
 EBOK_ANTIVIRUS = env.str("EBOK_ANTIVIRUS", default="")
 EBOK_EXCHANGE_PROFILES = env.path("EBOK_EXCHANGE_PROFILES", default=str(RUNTIME_DIR / "profiles"))
 EBOK_DEMO = env.bool("EBOK_DEMO", default=False)
+# Whose codes the portal shows and whose confirmations count: production, demo or test
+EBOK_KSEF_ENVIRONMENT = env.str("EBOK_KSEF_ENVIRONMENT", default="test" if EBOK_DEMO else "production")
 
 INSTALLED_APPS = [
     *EBOK_PLUGINS.apps,

@@ -14,6 +14,9 @@ from datetime import date
 SELLER_NIP = "0001234510"
 """The tax number of the fictitious utility, as on its demo pages."""
 
+KSEF_NIP = "9999999999"
+"""The seller of the Ministry's published examples: the schema of KSeF takes no number that begins with zero."""
+
 _BANK = "99990000" + "12345678"
 """Settlement number of no bank, and the code of the utility at it."""
 
@@ -89,13 +92,8 @@ _CRC = _crc_table()
 def ksef(document: str, day: int) -> str:
     """The number KSeF gave the document on that day."""
     technical = hashlib.sha256(f"ksef {document}".encode()).hexdigest()[:12].upper()
-    body = f"{SELLER_NIP}-{date.fromordinal(day).strftime('%Y%m%d')}-{technical}"
+    body = f"{KSEF_NIP}-{date.fromordinal(day).strftime('%Y%m%d')}-{technical}"
     crc = 0
     for byte in body.encode("ascii"):
         crc = _CRC[crc ^ byte]
     return f"{body}-{crc:02X}"
-
-
-def fingerprint(document: str) -> str:
-    """The SHA-256 of the document's XML, which nobody has."""
-    return hashlib.sha256(f"xml {document}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Documents of KSeF: reading, showing, keeping."""
