@@ -1,0 +1,13 @@
+"""What employees may be allowed to do here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.ports import Permission
+
+permissions = [
+    Permission(
+        name="e_odczyt.handle",
+        title=_("Can handle readings sent by clients"),
+        granted_to=("Employees", "Administrators"),
+    )
+]

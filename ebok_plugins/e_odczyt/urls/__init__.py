@@ -1,0 +1,1 @@
+"""Addresses of this module, a file for each zone."""

@@ -1,0 +1,7 @@
+"""Addresses in the employee zone, below /pracownik/odczyty/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = [
+    # Telemetry
+]
