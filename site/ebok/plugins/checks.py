@@ -36,6 +36,7 @@ NAMED_KINDS = (
     ("outlets", "key"),
     ("data_sources", "key"),
     ("message_channels", "key"),
+    ("message_kinds", "key"),
     ("identity_providers", "key"),
 )
 """Contributions whose names are unique in the whole portal and begin with their owner's key."""

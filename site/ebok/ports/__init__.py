@@ -41,6 +41,7 @@ from ebok.ports.identity_providers import (
     IdentityUnavailable,
     ProvenIdentity,
 )
+from ebok.ports.message_kinds import MessageGroup, MessageKind, Placeholder
 from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
@@ -60,12 +61,15 @@ __all__ = [
     "IdentityUnavailable",
     "Inset",
     "MessageChannel",
+    "MessageGroup",
+    "MessageKind",
     "NavItem",
     "NotSent",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "Placeholder",
     "ProvenIdentity",
     "Reference",
     "RowRule",

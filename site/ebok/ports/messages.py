@@ -13,7 +13,14 @@ SMS = "sms"
 
 
 class NotSent(Exception):
-    """The channel could not hand the message over; the person may try again."""
+    """The channel could not hand the message over; the person may try again.
+
+    `is_final` says that trying again is of no use: the address is wrong, or the text is refused.
+    """
+
+    def __init__(self, *args: object, is_final: bool = False) -> None:
+        super().__init__(*args)
+        self.is_final = is_final
 
 
 @runtime_checkable
@@ -32,6 +39,10 @@ class MessageChannel(Protocol):
         """Whether messages of this site can be sent now."""
         ...
 
-    def send(self, address: str, text: str, *, site: Site) -> None:
-        """Hand `text` over for the person at `address` (a telephone number for SMS)."""
+    def send(self, address: str, text: str, *, site: Site, reference: str = "") -> str | None:
+        """Hand `text` over for the person at `address` (a telephone number for SMS).
+
+        `reference` is our own lasting name of the message, for gates that refuse to send the same twice.
+        Returns the gate's name of the message, under which its receipts come, or None.
+        """
         ...

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "ebok.zones.apps.Zones",
     "ebok.billing.apps.Billing",
     "ebok.customers.apps.Customers",
+    "ebok.notifications.apps.Notifications",
     "ebok.exchange.apps.Exchange",
     "ebok.journal.apps.Journal",
     "ebok.accounts.apps.Accounts",

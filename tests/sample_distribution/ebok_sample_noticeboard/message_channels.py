@@ -24,7 +24,7 @@ class PinnedSlip:
         """Every site has a board."""
         return True
 
-    def send(self, address: str, text: str, *, site: Site) -> None:
+    def send(self, address: str, text: str, *, site: Site, reference: str = "") -> None:
         """Pin it. Raises `NotSent` for more than fits on a slip."""
         if len(text) > LONGEST:
             raise NotSent(text)

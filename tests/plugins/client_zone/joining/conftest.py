@@ -163,7 +163,7 @@ class Gate:
         """Always set up."""
         return True
 
-    def send(self, address: str, text: str, *, site: Site) -> None:
+    def send(self, address: str, text: str, *, site: Site, reference: str = "") -> None:
         """Keep it, or fail."""
         if self.is_broken:
             raise NotSent("no")

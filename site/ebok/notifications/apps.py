@@ -1,0 +1,18 @@
+"""The room of the messages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ebok.plugins.contract import RoomConfig
+
+
+class Notifications(RoomConfig):
+    """The outbox and the channels behind it."""
+
+    name = "ebok.notifications"
+    label = "notifications"
+    key = "notifications"
+    verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Register the system checks of declared kinds."""
+        from ebok.notifications import checks  # noqa: F401, PLC0415 (registers on import, needs loaded apps)
