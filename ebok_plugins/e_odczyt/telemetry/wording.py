@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ebok.look.templatetags.eb import HARD, day_hour, day_month, decimal
 from ebok_plugins.e_odczyt.telemetry.detecting import Kind
+from ebok_plugins.e_odczyt.telemetry.formats import Refusal
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
@@ -127,3 +128,24 @@ def amount(litres: float) -> str:
         return f"{decimal(Decimal(str(round(litres / 1000, 1))), 1)}{HARD}m³"
     places = 0 if litres >= 10 or litres == int(litres) else 1
     return f"{decimal(Decimal(str(round(litres, 1))), places)}{HARD}l"
+
+
+REFUSALS: dict[str, Text] = {
+    Refusal.NOT_READABLE: gettext_lazy("The line cannot be read."),
+    Refusal.NO_DEVICE: gettext_lazy("There is no number of a meter."),
+    Refusal.NO_MOMENT: gettext_lazy("There is no date and hour."),
+    Refusal.NO_SUCH_HOUR: gettext_lazy("This hour did not exist: the clocks went forward."),
+    Refusal.NO_STATE: gettext_lazy("There is no state in m³."),
+    Refusal.UNKNOWN_METER: gettext_lazy("No meter and no radio module has this number."),
+    Refusal.SEVERAL_METERS: gettext_lazy("Several meters have this number."),
+    Refusal.IN_FUTURE: gettext_lazy("The state is from the future."),
+    Refusal.BEFORE_CUSTOMER: gettext_lazy(
+        "The state is from before the contract of who holds the meter now."
+    ),
+    Refusal.NOT_MOUNTED: gettext_lazy("The meter was not mounted on this day."),
+}
+
+
+def refusal(why: str) -> str:
+    """Why a line of a file was not taken."""
+    return str(REFUSALS[why])

@@ -21,7 +21,7 @@ APATOR = (
 KAMSTRUP = (
     '{"media":"cold water","meter":"multical21","name":"MyTapWater","id":"12345678","total_m3":6.388,'
     '"target_m3":6.377,"current_status":"DRY","time_dry":"22-31 days","time_reversed":"","time_leaking":"",'
-    '"time_bursting":"1-8 hours","timestamp":"2026-02-08T09:07:22Z","device":"im871a[1234567]","rssi_dbm":-40}'
+    '"time_bursting":"1-8 hours","timestamp":"2026-02-08T09:07:22Z","rssi_dbm":-40}'
 )
 
 
