@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
-from ebok.customers.models import Meter
+from ebok.customers.models import Meter, ServicePoint, SettlementForm
+from ebok.testing import mirror
 from ebok_plugins.e_odczyt.models import SentReading, SentState
 
 if TYPE_CHECKING:
     from ebok.testing.samples import SampleWorld
 
 
+def png() -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
 def populate(world: SampleWorld, count: int) -> None:
-    """Readings sent on as many days, waiting for an employee."""
+    """Readings sent on as many days, waiting for an employee, and a point without a meter."""
+    mirror.point(world.customer, name=f"Ogród {world.secret}", settlement_form=SettlementForm.FLAT)
     meter = Meter.objects.filter(customer=world.customer).order_by("pk")[0]
     now = timezone.now()
-    SentReading.objects.bulk_create(
+    rows = SentReading.objects.bulk_create(
         SentReading(
             customer=world.customer,
             point_id=meter.point_id,
@@ -31,8 +43,16 @@ def populate(world: SampleWorld, count: int) -> None:
         )
         for place in range(count)
     )
+    rows[0].photo.save("licznik.png", ContentFile(png()))
 
 
 def url_arguments(world: SampleWorld) -> dict[str, dict[str, object]]:
     """One of each for the addresses."""
-    return {}
+    row = SentReading.objects.filter(customer=world.customer).order_by("pk")[0]
+    flat = ServicePoint.objects.get(customer=world.customer, settlement_form=SettlementForm.FLAT)
+    pk: dict[str, object] = {"pk": row.pk}
+    return {
+        "client:e_odczyt:declare": {"pk": flat.pk},
+        "client:e_odczyt:done": {"key": row.client_key},
+        **{f"client:e_odczyt:{name}": pk for name in ("sent", "withdraw", "photo")},
+    }

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from ebok.accounts.urls import admin_login_redirect
+from ebok.notifications.receipts import sms_receipt
 from ebok.plugins.mounting import public_patterns, webhook_patterns, zone_patterns
 
 handler400 = "ebok.zones.errors.bad_request"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
     path("zdrowie/", include("ebok.operations.urls")),
+    path("webhooks/sms/<str:seal>/", sms_receipt, name="notifications_sms_receipt"),
     *webhook_patterns(),
     # Only pictures are public files; documents are served by Wagtail, which asks who may read them.
     re_path(
@@ -29,6 +31,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    path("konto/", include("ebok.notifications.urls")),
     path("konto/", include("ebok.accounts.urls")),
     path("wyglad/", include("ebok.look.urls")),
     *zone_patterns(),

@@ -1,6 +1,6 @@
 """What this module keeps."""
 
-from ebok_plugins.e_odczyt.models.sent import Channel, SentReading, SentState
+from ebok_plugins.e_odczyt.models.sent import DEAD, WITHDRAWABLE, Channel, SentReading, SentState
 from ebok_plugins.e_odczyt.models.site_settings import ReadingSettings, ServiceRules, Severity
 from ebok_plugins.e_odczyt.models.telemetry import (
     FINDING_KINDS,
@@ -15,9 +15,12 @@ from ebok_plugins.e_odczyt.models.telemetry import (
     RemoteMeter,
     RemoteState,
 )
+from ebok_plugins.e_odczyt.models.windows import ReadingWindow
 
 __all__ = [
+    "DEAD",
     "FINDING_KINDS",
+    "WITHDRAWABLE",
     "Absence",
     "Answer",
     "Channel",
@@ -26,6 +29,7 @@ __all__ = [
     "FindingState",
     "MeterAlarm",
     "ReadingSettings",
+    "ReadingWindow",
     "RefusedLine",
     "RemoteFile",
     "RemoteMeter",

@@ -157,3 +157,24 @@ class SentReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.read_on} {self.value if self.value is not None else self.usage}"
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether an employee has to look at it."""
+        return self.state == SentState.DOUBTFUL
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether the customer may still take it back."""
+        return self.state in WITHDRAWABLE
+
+    @property
+    def tone(self) -> str:
+        """Colour of its tag, beside the words."""
+        return {
+            SentState.DOUBTFUL: "due",
+            SentState.SETTLED: "ok",
+            SentState.REJECTED: "bad",
+            SentState.UNSETTLED: "due",
+            SentState.WITHDRAWN: "mute",
+        }.get(SentState(self.state), "")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ebok.notifications.channels import email, text_message
 from ebok.notifications.channels.outcomes import HandedOver
 from ebok.notifications.models import Channel, Message, State
+from ebok.notifications.quiet import postponed
 from ebok.notifications.states import failed, tell
 
 logger = logging.getLogger(__name__)
@@ -57,9 +58,16 @@ def claim(count: int, *, worker: str, now: datetime | None = None) -> list[Messa
 
 
 def hand_over(messages: Iterable[Message]) -> None:
-    """Give each message to its channel and write down what came of it."""
+    """Give each message to its channel and write down what came of it; what may wait in quiet hours waits."""
+    given, now = list(messages), timezone.now()
+    later = postponed(given, now)
+    for until in set(later.values()):
+        waiting = [pk for pk, moment in later.items() if moment == until]
+        Message.objects.filter(pk__in=waiting).update(next_try=until, claimed_by="")
     by_channel: dict[str, list[Message]] = {}
-    for message in messages:
+    for message in given:
+        if message.pk in later:
+            continue
         by_channel.setdefault(message.channel, []).append(message)
     for channel, some in by_channel.items():
         sender = email if channel == Channel.EMAIL else text_message

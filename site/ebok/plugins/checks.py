@@ -134,7 +134,7 @@ def _erasure_errors(events: list[tuple[Any, Any]]) -> Iterator[CheckMessage]:
 
 def _permission_errors(contributed: dict[str, list[tuple[Any, Any]]]) -> Iterator[CheckMessage]:
     permissions = {item.name for _owner, item in contributed["permissions"]}
-    for kind in ("navigation", "cards"):
+    for kind in ("navigation", "cards", "record_pages"):
         for owner, item in contributed[kind]:
             if item.permission and item.permission not in permissions:
                 yield Error(

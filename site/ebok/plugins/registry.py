@@ -31,6 +31,7 @@ from ebok.ports import (
     Outlet,
     PeriodicTask,
     Permission,
+    RecordPage,
     SearchSource,
     SitemapSource,
     StatusCheck,
@@ -53,6 +54,7 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "identity_providers": IdentityProvider,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
+    "record_pages": RecordPage,
 }
 """File name (and name of the list in it) to the declaration it holds."""
 

@@ -61,6 +61,22 @@ class NavItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordPage:
+    """The page of a zone about one row of the mirror, so that everybody's lists can lead to it.
+
+    `model` is "app_label.ModelName"; `view` is the view's name inside the plugin's namespace of that zone and
+    takes `pk`. The link is left out for people who hold none of `scopes` for the current customer or lack
+    `permission`; the view itself must check too. See `ebok.zones.records`.
+    """
+
+    zone: str
+    model: str
+    view: str
+    scopes: tuple[str, ...] = ()
+    permission: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DashboardCard:
     """A card of a zone's dashboard.
 

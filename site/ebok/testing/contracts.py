@@ -195,6 +195,14 @@ class DeclarationContract(Contract):
                 with translation.override(language):
                     assert reverse(f"{item.zone}:{plugin.key}:{item.view}")
 
+    def test_pages_of_records_lead_somewhere(self, plugin: PluginConfig) -> None:
+        """Each reverses in both languages and names a model there is."""
+        for page in _declared("record_pages", plugin):
+            assert apps.get_model(page.model)
+            for language in LANGUAGES:
+                with translation.override(language):
+                    assert reverse(f"{page.zone}:{plugin.key}:{page.view}", kwargs={"pk": 1})
+
     @pytest.mark.parametrize("count", ITEMS)
     def test_cards_take_the_stated_queries(
         self, count: int, plugin: PluginConfig, world: SampleWorld, rf: RequestFactory

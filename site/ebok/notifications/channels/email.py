@@ -12,12 +12,15 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 from wagtail.models import Site
 
 from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.notifications.channels.outcomes import HandedOver
+from ebok.notifications.kinds import UnknownKind, kind_of
 from ebok.notifications.models import Message
+from ebok.notifications.sealing import seal_of
+from ebok.notifications.texts import Texts
+from ebok.notifications.unsubscribing import link_for, token_for
 from ebok.notifications.wording import paragraphs
 
 logger = logging.getLogger(__name__)
@@ -79,13 +82,15 @@ def words_of(error: Exception) -> str:
 
 def letter_of(message: Message, connection: Any = None) -> EmailMultiAlternatives:
     """The message as a letter in its language."""
+    link = unsubscribe_link(message)
     with translation.override(message.language):
-        text, html = bodies_of(message)
+        texts = Texts(subject=message.subject, body=message.body, action=message.action)
+        text, html = rendered(texts, message.site, url=message.url, unsubscribe_url=link)
     letter = EmailMultiAlternatives(
         message.subject,
         text,
         to=[message.address],
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        headers=headers_of(message, link),
         connection=connection,
     )
     letter.attach_alternative(html, "text/html")
@@ -94,14 +99,15 @@ def letter_of(message: Message, connection: Any = None) -> EmailMultiAlternative
     return letter
 
 
-def bodies_of(message: Message) -> tuple[str, str]:
-    """(text, HTML) in the active language and in the look of the message's site."""
+def rendered(texts: Texts, site: Site, *, url: str = "", unsubscribe_url: str = "") -> tuple[str, str]:
+    """(text, HTML) of filled texts in the active language and in the look of the site."""
     words = {
-        "title": message.subject,
-        "sentences": paragraphs(message.body),
-        "action_text": message.action,
-        "action_url": message.url if message.action else "",
-        **look_of(message.site),
+        "title": texts.subject,
+        "sentences": paragraphs(texts.body),
+        "action_text": texts.action,
+        "action_url": url if texts.action else "",
+        "unsubscribe_url": unsubscribe_url,
+        **look_of(site),
     }
     text, html = (render_to_string(f"notifications/mail/message.{kind}", words) for kind in ("txt", "html"))
     return text.strip() + "\n", html
@@ -115,12 +121,29 @@ def look_of(site: Site) -> dict[str, Any]:
     }
 
 
+def unsubscribe_link(message: Message) -> str:
+    """Where letters like this one are stopped; "" for a duty."""
+    try:
+        kind = kind_of(message.kind)
+    except UnknownKind:
+        # Its plugin is gone since.
+        return ""
+    if kind.is_duty:
+        return ""
+    token = token_for(kind.group, user_id=message.user_id, address=message.address)
+    return link_for(token, message.site, message.language)
+
+
+def headers_of(message: Message, link: str) -> dict[str, str]:
+    """Headers of every letter of the outbox; with a link mail programs show a button to unsubscribe."""
+    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
+    if link:
+        headers["List-Unsubscribe"] = f"<{link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
 def message_id(message: Message) -> str:
     """The name of the letter on its way; the same at every try, so that servers know it again."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<ebok.{message.pk}.{token_of(message.pk)}@{domain}>"
-
-
-def token_of(pk: int) -> str:
-    """Proves that a name of a message was made here."""
-    return salted_hmac("ebok.notifications.message", str(pk)).hexdigest()[:20]
+    return f"<ebok.{message.pk}.{seal_of(str(message.pk))}@{domain}>"
