@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from ebok.ports import Erasure, EventKind
+from ebok_plugins.e_odczyt.telemetry.declared import EVENTS
 
 YEARS = timedelta(days=5 * 365)
 """A bill can be disputed that long, so who sent what is kept."""
@@ -21,4 +22,5 @@ events = [
         ("reading_corrected", _("Reading corrected"), True),
         ("photo_viewed", _("Photograph of a meter looked at"), False),
     )
+    *EVENTS,
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ebok.ports import MessageGroup, MessageKind, Placeholder
+from ebok_plugins.e_odczyt.telemetry.declared import MESSAGES
 
 DAY = Placeholder(name="day", description=_("day of the reading"), sample="14 maja 2026")
 READING = Placeholder(name="reading", description=_("meter and state"), sample="18340221: 431 m³")
@@ -51,4 +52,5 @@ message_kinds = [
         action=_("See the reading"),
         values=(DAY, READING, REASON, NUMBER),
     ),
+    *MESSAGES,
 ]

@@ -14,4 +14,20 @@ navigation = [
         order=30,
         scopes=(Scope.READINGS,),
     ),
+    NavItem(
+        zone="client",
+        view="remote",
+        title=_("Remote readings"),
+        icon="drop",
+        order=32,
+        scopes=(Scope.READINGS,),
+    ),
+    NavItem(
+        zone="employee",
+        view="findings",
+        title=_("Leaks"),
+        icon="drop",
+        order=45,
+        permission="e_odczyt.watch",
+    ),
 ]

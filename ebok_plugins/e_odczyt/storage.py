@@ -17,3 +17,16 @@ def photo_storage() -> Storage:
 def photo_path(_reading: object, filename: str) -> str:
     """A random name: the database alone knows whose meter it shows."""
     return random_name(filename)
+
+
+_remote = PrivateFiles("e_odczyt_remote")
+
+
+def remote_storage() -> Storage:
+    """Where files of remote readings lie as they came."""
+    return _remote
+
+
+def remote_path(_file: object, filename: str) -> str:
+    """A random name: what the sender called it lives in the database only."""
+    return random_name(filename)

@@ -51,6 +51,16 @@ class ReadingSettings(BaseSiteSetting, ClusterableModel):
         _("days a reading may lie back"), 31, 0, 366, _("The oldest day of reading that is taken.")
     )
     photo_megabytes = _number(_("largest photograph (MB)"), 10, 1, 30)
+    mute_days = _number(
+        _("days a finding is not told again"),
+        60,
+        0,
+        730,
+        _("After a client said that a leak or alike is a mistake, or their own use."),
+    )
+    remote_months = _number(
+        _("months remote states are kept"), 36, 0, 600, _("Hourly states of meters. 0 keeps them.")
+    )
     retention_months = _number(
         _("months a photograph is kept"), 24, 0, 600, _("Counted from the day it was sent. 0 keeps it.")
     )
@@ -64,6 +74,7 @@ class ReadingSettings(BaseSiteSetting, ClusterableModel):
             [FieldPanel("days_back"), FieldPanel("photo_megabytes"), FieldPanel("retention_months")],
             heading=_("Limits"),
         ),
+        MultiFieldPanel([FieldPanel("mute_days"), FieldPanel("remote_months")], heading=_("Remote readings")),
         InlinePanel("rules", heading=_("Rules of services"), label=_("Rules of a service")),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ebok_plugins.e_odczyt.views import declaring, history, sending
+from ebok_plugins.e_odczyt.views import declaring, history, sending, telemetry
 
 urlpatterns = [
     path("", history.History.as_view(), name="history"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("podane/<int:pk>/wycofaj/", history.Withdraw.as_view(), name="withdraw"),
     path("podane/<int:pk>/zdjecie/", history.SentPhoto.as_view(), name="photo"),
     # Telemetry
+    path("zdalne/", telemetry.Remote.as_view(), name="remote"),
+    path("zdalne/<int:pk>/", telemetry.FindingPage.as_view(), name="finding"),
+    path("zdalne/nieobecnosc/<int:pk>/", telemetry.RemoveAbsence.as_view(), name="remove_absence"),
 ]
