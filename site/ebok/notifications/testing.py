@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ebok.notifications.models import Channel, DemoItem, Message, State
 from ebok.notifications.sealing import seal_of
 from ebok.notifications.unsubscribing import token_for
 from ebok.ports import MessageGroup
-from ebok.testing.samples import Arguments, SampleWorld
 
 
-def populate(world: SampleWorld, count: int = 1) -> None:
+def populate(world: Any, count: int = 1) -> None:
     """Messages in the portal for the owner."""
     Message.objects.bulk_create(
         Message(
@@ -28,7 +28,7 @@ def populate(world: SampleWorld, count: int = 1) -> None:
     )
 
 
-def url_arguments(world: SampleWorld) -> Mapping[str, Arguments]:
+def url_arguments(world: Any) -> Mapping[str, Mapping[str, object]]:
     """A link for letters about bills to the owner."""
     item = DemoItem.objects.first() or DemoItem.objects.create(
         medium="email", recipient="a@example.org", subject="Próba", text="Tekst", html="<p>x</p>"
