@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Site
 
+from ebok.notifications.addresses import address_of
 from ebok.notifications.services import language_of, send
 from ebok_plugins.client_zone.models import AccountRequest, RequestState
 
@@ -16,9 +16,9 @@ def tell_decision(row: AccountRequest, site: Site | None) -> None:
     if where is None or row.sent_by is None or not row.sent_by.is_active:
         return
     approved = row.state == RequestState.APPROVED
-    with translation.override(language_of(row.sent_by)):
+    language = language_of(row.sent_by)
+    with translation.override(language):
         kind = str(row.get_kind_display())
-        path = reverse("client:client_zone:request", kwargs={"pk": row.pk})
     send(
         "client_zone.request_approved" if approved else "client_zone.request_refused",
         site=where,
@@ -29,7 +29,7 @@ def tell_decision(row: AccountRequest, site: Site | None) -> None:
             "customer": row.customer.code,
             "answer": row.answer,
         },
-        url=f"{where.root_url}{path}",
+        url=address_of(where, "client:client_zone:request", language=language, pk=row.pk),
         key=f"request:{row.pk}",
         owner=("client_zone.request", row.pk),
     )

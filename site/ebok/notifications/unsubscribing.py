@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.journal.services import record
+from ebok.notifications.addresses import address_of
 from ebok.notifications.kinds import GROUP_TITLES
 from ebok.notifications.models import Channel, Choice, Refusal
 from ebok.notifications.sealing import is_sealed, sealer
@@ -79,8 +78,7 @@ def read_token(token: str) -> Subscription:
 
 def link_for(token: str, site: Site, language: str) -> str:
     """The whole address in the language of the letter."""
-    with translation.override(language):
-        return f"{site.root_url}{reverse('notifications_unsubscribe', kwargs={'token': token})}"
+    return address_of(site, "notifications_unsubscribe", language=language, token=token)
 
 
 @transaction.atomic
