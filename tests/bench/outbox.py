@@ -22,6 +22,7 @@ ONE_BY_ONE = 300
 BATCH = 1_000
 LETTERS = 4_000
 DJANGOS = 200
+LINK = "https://bok.example/konto/bez-listow/u1.messages.0123456789abcdef01234567/"
 
 BARE = """
 INSERT INTO notifications_message
@@ -154,7 +155,7 @@ def _claiming(people: int) -> list[Figure]:
 def _letters(site: Any, rounds: int) -> list[Figure]:
     from django.core.mail import EmailMultiAlternatives
 
-    from ebok.notifications.channels.letters import rendered
+    from ebok.notifications.channels.letters import headers_of, rendered
     from ebok.notifications.channels.prepared import PreparedLetter
     from ebok.notifications.kinds import kind_of
     from ebok.notifications.models import Mailing, Message
@@ -163,13 +164,17 @@ def _letters(site: Any, rounds: int) -> list[Figure]:
     mailing = Mailing.objects.get()
     prepared = PreparedLetter(mailing, kind_of("bench.news"), "pl")
     messages = list(Message.objects.prefetch_related("site", "mailing").order_by("pk")[:LETTERS])
-    text, html = rendered(texts_in(messages[0], "email"), site, url="https://bok.example/")
+    text, html = rendered(
+        texts_in(messages[0], "email"), site, url="https://bok.example/", unsubscribe_url=LINK
+    )
     ours, djangos, slow = [], [], []
 
     def by_django(message: Any) -> bytes:
-        letter = EmailMultiAlternatives("Nowości: żółw 1", text, to=[message.address])
+        letter = EmailMultiAlternatives(
+            "Nowości: żółw 1", text, to=[message.address], headers=headers_of(message, LINK)
+        )
         letter.attach_alternative(html, "text/html")
-        return bytes(letter.message().as_bytes(linesep="\r\n"))
+        return bytes(letter.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # of Django
 
     def with_templates(message: Any) -> bytes:
         rendered(texts_in(message, "email"), site, url=message.url)

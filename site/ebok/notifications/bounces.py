@@ -106,6 +106,8 @@ def _status_in(parsed: Parsed) -> tuple[str, str, str]:
             continue
         blocks = part.get_payload()
         for block in blocks if isinstance(blocks, list) else []:
+            if not isinstance(block, Parsed):
+                continue
             action = str(block.get("Action", "")).strip().lower()
             if action:
                 status = str(block.get("Status", "")).strip()[:20]

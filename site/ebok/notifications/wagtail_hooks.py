@@ -71,7 +71,7 @@ def messages_menu() -> MenuItem:
         ),
     ]
     return SubmenuMenuItem(
-        _("Messages to people"), Menu(items=items), name="ebok-messages", icon_name="mail", order=360
+        _("Messages"), Menu(items=items), name="ebok-messages", icon_name="mail", order=360
     )
 
 

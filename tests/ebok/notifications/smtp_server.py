@@ -25,7 +25,7 @@ class Received:
     @property
     def parsed(self) -> EmailMessage:
         """As a mail program reads it."""
-        return email.message_from_bytes(self.raw, policy=email.policy.default)  # type: ignore[return-value]
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
 
     def part(self, kind: str) -> str:
         """The text or the HTML."""

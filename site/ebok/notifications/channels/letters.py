@@ -90,7 +90,12 @@ def _address_of(sender: str) -> tuple[str, str]:
 
 def message_id(number: int) -> str:
     """The name of the letter on its way; the same at every try, so that servers know it again."""
-    return f"<ebok.{number}.{seal_of(str(number))}@{_address_of(settings.DEFAULT_FROM_EMAIL)[1]}>"
+    return f"<ebok.{number}.{seal_of(str(number))}@{message_domain()}>"
+
+
+def message_domain() -> str:
+    """Where names of letters are from."""
+    return _address_of(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def envelope_sender(message: Message) -> str:

@@ -8,22 +8,26 @@ from __future__ import annotations
 import base64
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
+from html import escape
 
 from django.utils import translation
-from django.utils.html import escape
 
 from ebok.notifications.channels import letters
 from ebok.notifications.models import Channel, Mailing, Message
+from ebok.notifications.sealing import sealer
 from ebok.notifications.texts import LONGEST_SUBJECT, Texts
-from ebok.notifications.unsubscribing import link_for, token_for
+from ebok.notifications.unsubscribing import PURPOSE, link_for, token_for
 from ebok.notifications.wording import one_line, places_in
 from ebok.ports import MessageKind
 
 MARK = re.compile("\ue000([a-z0-9_:]+)\ue001")
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+SPECIAL = re.compile("[&<>\"'\r\n]")
 LONGEST_LINE = 998
 ENCODED_AT_ONCE = 39
 URL, LINK = ":url", ":link"
@@ -35,12 +39,14 @@ class NotPlain(ValueError):
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A piece of the letter that stands as it is, then a place; the last piece has none."""
+class Skeleton:
+    """A letter cut at its places: `pieces` with gaps, and for each name the indexes of its gaps."""
 
-    before: bytes
-    name: str
-    is_html: bool
+    pieces: list[bytes]
+    places: list[tuple[str, list[int], list[int]]]
+    """Name, gaps in the text, gaps in the HTML."""
+    room: int
+    """How long a value may be, so that no line of the letter is longer than mail allows."""
 
 
 class PreparedLetter:
@@ -48,10 +54,11 @@ class PreparedLetter:
 
     def __init__(self, mailing: Mailing, kind: MessageKind | None, language: str) -> None:
         self.language = language
-        self.group = kind.group if kind is not None and not kind.is_duty else None
+        self.group = str(kind.group) if kind is not None and not kind.is_duty else None
         texts = Texts(**mailing.texts[language][Channel.EMAIL])
         self.subject = texts.subject
         self.has_subject_places = bool(places_in(texts.subject))
+        self.subject_parts = [(place % 2, part) for place, part in enumerate(PLACE.split(texts.subject))]
         names = set(places_in(texts.subject + texts.body + texts.action))
         marked = texts.filled({name: f"\ue000{name}\ue001" for name in names})
         self.link_before, self.link_after = "", ""
@@ -69,67 +76,75 @@ class PreparedLetter:
                 for has_url in (True, False)
             )
         self.boundary = f"=_{secrets.token_hex(16)}"
-        self.segments = {True: self._cut(*with_button), False: self._cut(*without)}
+        self.skeletons = {True: self._cut(*with_button), False: self._cut(*without)}
         self.sender = letters.sender_header()
-        self.room = min(_room(segments) for segments in self.segments.values())
+        # Asked for once: each look into the settings costs as much as a seal.
+        self.seal, self.seal_of_link = sealer(), sealer(PURPOSE)
+        self.domain = letters.message_domain()
 
-    def _cut(self, text: str, html: str) -> list[Segment]:
-        found: list[Segment] = []
+    def _cut(self, text: str, html: str) -> Skeleton:
+        pieces: list[bytes] = []
+        places: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
         before = f"--{self.boundary}\n{_part_head('plain')}"
-        for body, is_html in ((text, False), (html, True)):
-            pieces = MARK.split(body)
-            for place in range(0, len(pieces) - 1, 2):
-                found.append(Segment(_crlf(before + pieces[place]), pieces[place + 1], is_html))
+        for body, found in zip((text, html), places, strict=True):
+            cut = MARK.split(body)
+            for place in range(0, len(cut) - 1, 2):
+                pieces += [_crlf(before + cut[place]), b""]
+                found.setdefault(cut[place + 1], []).append(len(pieces) - 1)
                 before = ""
-            before += pieces[-1]
-            before += f"\n--{self.boundary}--\n" if is_html else f"\n--{self.boundary}\n{_part_head('html')}"
-        found.append(Segment(_crlf(before), "", is_html=False))
-        return found
+            end = f"\n--{self.boundary}--\n" if found is places[1] else ""
+            before += f"{cut[-1]}{end}" if end else f"{cut[-1]}\n--{self.boundary}\n{_part_head('html')}"
+        pieces.append(_crlf(before))
+        names = sorted({*places[0], *places[1]})
+        by_name = [(name, places[0].get(name, []), places[1].get(name, [])) for name in names]
+        return Skeleton(pieces, by_name, _room(pieces))
 
-    def bytes_for(self, message: Message, date: str | None = None) -> bytes:
+    def bytes_for(self, message: Message) -> bytes:
         """The whole letter. Raises `NotPlain`, and `KeyError` for a value that is not there."""
         address = message.address
-        if not address.isascii() or not address.isprintable() or len(address) > 254:
+        if not (address.isascii() and address.isprintable() and len(address) < 255):
             raise NotPlain(address)
         values: Mapping[str, object] = message.values
         link = ""
         if self.group is not None:
-            token = token_for(self.group, user_id=message.user_id, address=address)
+            token = token_for(self.group, user_id=message.user_id, address=address, seal=self.seal_of_link)
             link = f"{self.link_before}{token}{self.link_after}"
-        special = {URL: message.url, LINK: link}
-        pieces = [self._head(message, values, link, date or formatdate())]
-        for segment in self.segments[bool(message.url)]:
-            pieces.append(segment.before)
-            if segment.name:
-                name = segment.name
-                value = special[name] if name in special else str(values[name])
-                filled = _cleaned(escape(value) if segment.is_html else value)
-                if len(filled) > self.room:
-                    raise NotPlain(name)
-                pieces.append(filled)
+        skeleton = self.skeletons[bool(message.url)]
+        pieces, room = skeleton.pieces.copy(), skeleton.room
+        for name, in_text, in_html in skeleton.places:
+            value = link if name == LINK else message.url if name == URL else str(values[name])
+            if SPECIAL.search(value) is None:
+                plain = marked = value.encode("utf-8", "replace")
+            else:
+                plain, marked = _cleaned(value), _cleaned(escape(value))
+            if len(marked) > room:
+                raise NotPlain(name)
+            for place in in_text:
+                pieces[place] = plain
+            for place in in_html:
+                pieces[place] = marked
+        pieces[0] = self._head(message, values, link) + pieces[0]
         return b"".join(pieces)
 
-    def _head(self, message: Message, values: Mapping[str, object], link: str, date: str) -> bytes:
-        subject = self.subject
+    def _head(self, message: Message, values: Mapping[str, object], link: str) -> bytes:
         if self.has_subject_places:
-            subject = one_line(_PLACE.sub(lambda found: str(values[found[1]]), subject))[:LONGEST_SUBJECT]
-            encoded = header_words(subject)
+            filled = "".join([str(values[part]) if odd else part for odd, part in self.subject_parts])
+            subject = header_words(one_line(filled)[:LONGEST_SUBJECT])
         else:
-            encoded = _known_words(subject)
+            subject = _known_words(self.subject)
+        number = str(message.id)
         unsubscribe = (
             f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
             if link
             else ""
         )
         return (
-            f"Subject: {encoded}\r\nFrom: {self.sender}\r\nTo: {message.address}\r\nDate: {date}\r\n"
-            f"Message-ID: {letters.message_id(message.pk)}\r\nAuto-Submitted: auto-generated\r\n{unsubscribe}"
-            f"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n"
-            f' boundary="{self.boundary}"\r\n\r\n'
+            f"Subject: {subject}\r\nFrom: {self.sender}\r\nTo: {message.address}\r\n"
+            f"Date: {_date_of(int(time.time()))}\r\n"
+            f"Message-ID: <ebok.{number}.{self.seal(number)}@{self.domain}>\r\n"
+            f"Auto-Submitted: auto-generated\r\n{unsubscribe}MIME-Version: 1.0\r\n"
+            f'Content-Type: multipart/alternative;\r\n boundary="{self.boundary}"\r\n\r\n'
         ).encode("ascii")
-
-
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def _part_head(kind: str) -> str:
@@ -138,11 +153,11 @@ def _part_head(kind: str) -> str:
     )
 
 
-def _room(segments: list[Segment]) -> int:
-    """How long a value may be, so that no line of the letter is longer than mail allows."""
+def _room(pieces: list[bytes]) -> int:
+    """What is left of the fullest line, for each of its places; the gaps stand at odd indexes."""
     room, constant, places = LONGEST_LINE, 0, 0
-    for segment in segments:
-        *ended, last = segment.before.split(b"\r\n")
+    for piece in pieces[::2]:
+        *ended, last = piece.split(b"\r\n")
         if ended:
             if places:
                 room = min(room, (LONGEST_LINE - constant - len(ended[0])) // places)
@@ -158,27 +173,33 @@ def _crlf(text: str) -> bytes:
 
 
 def _cleaned(value: str) -> bytes:
-    """Without line ends of other kinds; a bare CR or LF is no line of a letter."""
+    """In bytes, and without line ends of other kinds; a bare CR or LF is no line of a letter."""
     if "\n" in value or "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return value.encode()
+    return value.encode("utf-8", "replace")
 
 
 def header_words(text: str) -> str:
     """The text as a header may have it: plain, or RFC 2047 words folded by RFC 5322."""
     if text.isascii() and len(text) <= 60 and "=?" not in text and text.isprintable():
         return text
-    words, piece = [], b""
-    for letter in text:
-        encoded = letter.encode("utf-8", "replace")
-        if len(piece) + len(encoded) > ENCODED_AT_ONCE:
-            words.append(piece)
-            piece = b""
-        piece += encoded
-    words.append(piece)
-    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in words)
+    raw = text.encode("utf-8", "replace")
+    words, start = [], 0
+    while start < len(raw):
+        end = min(start + ENCODED_AT_ONCE, len(raw))
+        while end < len(raw) and raw[end] & 0xC0 == 0x80:
+            # A letter of several bytes stays in one word.
+            end -= 1
+        words.append(f"=?utf-8?b?{base64.b64encode(raw[start:end]).decode()}?=")
+        start = end
+    return "\r\n ".join(words)
 
 
 @lru_cache(maxsize=64)
 def _known_words(text: str) -> str:
     return header_words(one_line(text))
+
+
+@lru_cache(maxsize=8)
+def _date_of(second: int) -> str:
+    return formatdate(second)

@@ -1,18 +1,18 @@
-"""What the tests need to open the pages of this room."""
+"""Messages in the portal, and arguments for the addresses of the room of messages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ebok.notifications.models import Channel, DemoItem, Message, State
 from ebok.notifications.sealing import seal_of
 from ebok.notifications.unsubscribing import token_for
 from ebok.ports import MessageGroup
+from ebok.testing.samples import Arguments, SampleWorld
 
 
-def populate(world: Any, count: int = 1) -> None:
-    """Messages in the portal for the owner."""
+def populate(world: SampleWorld, count: int = 1) -> None:
+    """Messages in the portal for the owner; what the addresses of the room need."""
     Message.objects.bulk_create(
         Message(
             site=world.site,
@@ -26,10 +26,10 @@ def populate(world: Any, count: int = 1) -> None:
         )
         for number in range(count)
     )
+    world.url_arguments.update(_url_arguments(world))
 
 
-def url_arguments(world: Any) -> Mapping[str, Mapping[str, object]]:
-    """A link for letters about bills to the owner."""
+def _url_arguments(world: SampleWorld) -> Mapping[str, Arguments]:
     item = DemoItem.objects.first() or DemoItem.objects.create(
         medium="email", recipient="a@example.org", subject="Próba", text="Tekst", html="<p>x</p>"
     )
