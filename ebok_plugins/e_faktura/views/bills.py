@@ -19,7 +19,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice
-from ebok.billing.queries import invoices_for
+from ebok.billing.queries import NOTHING, invoices_for
 from ebok.customers.access import accesses_of
 from ebok.customers.models import Scope
 from ebok.files.serving import is_whole_get
@@ -167,7 +167,7 @@ class BillPage(BillOfCustomer, BillsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines, the chain, how to pay, how it came."""
         invoice = self.invoice
-        amount = max(invoice.open_amount, 0)
+        amount = max(invoice.open_amount, NOTHING)
         payment = payment_of(invoice, self.customer, amount, Site.find_for_request(self.request))
         return super().get_context_data(
             title=_("Bill %(number)s") % {"number": invoice.number},
