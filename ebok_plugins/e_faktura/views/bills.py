@@ -19,7 +19,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice
-from ebok.billing.queries import invoices_for
+from ebok.billing.queries import NOTHING, invoices_for
 from ebok.customers.access import accesses_of
 from ebok.customers.models import Scope
 from ebok.files.serving import is_whole_get
@@ -130,7 +130,14 @@ class UsagePage(BillsPage):
 
 
 class BillOfCustomer(BillsMixin):
-    """For pages about one document of the current customer; 404 for anybody else's."""
+    """For pages about one document of the current customer; 404 for anybody else's, with every method."""
+
+    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Whose the document is comes before what may be done with it."""
+        refused = super().refusal(request)
+        if refused is None:
+            _found = self.invoice
+        return refused
 
     @cached_property
     def invoice(self) -> Invoice:
@@ -173,7 +180,7 @@ class BillPage(BillOfCustomer, BillsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines, the chain, how to pay, how it came."""
         invoice = self.invoice
-        amount = max(invoice.open_amount, 0)
+        amount = max(invoice.open_amount, NOTHING)
         payment = payment_of(invoice, self.customer, amount, Site.find_for_request(self.request))
         return super().get_context_data(
             title=_("Bill %(number)s") % {"number": invoice.number},

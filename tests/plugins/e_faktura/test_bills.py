@@ -87,7 +87,7 @@ def test_the_list_has_every_column(owner: Client, bill: Invoice) -> None:
 
 @pytest.mark.feature("D02", "D06")
 def test_it_narrows_and_sorts_archive_included(home: SampleWorld, owner: Client) -> None:
-    paid = {"open_amount": Decimal(0), "paid_on": date(2024, 2, 1)}
+    paid: dict[str, Any] = {"open_amount": Decimal(0), "paid_on": date(2024, 2, 1)}
     mirror.invoice(home.customer, "10.00", date(2024, 1, 31), number="STARA", **paid)
     mirror.invoice(
         home.customer, "20.00", date(2026, 5, 1), number="NOWA", open_amount=Decimal(20), due_on=TODAY
@@ -178,7 +178,7 @@ def test_a_bill_without_lines_says_so(home: SampleWorld, owner: Client) -> None:
 
 def test_corrections_show_as_a_chain_with_the_difference(home: SampleWorld, owner: Client) -> None:
     first = mirror.invoice(home.customer, "200.00", date(2026, 3, 1), number="FV/1")
-    kind = {"kind": InvoiceKind.CORRECTION}
+    kind: dict[str, Any] = {"kind": InvoiceKind.CORRECTION}
     second = mirror.invoice(
         home.customer,
         "-50.00",

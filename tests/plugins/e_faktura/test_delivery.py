@@ -313,7 +313,8 @@ def test_the_evidence_says_what_happened(
     answer = clerk.get(reverse("employee:e_faktura:evidence", kwargs={"pk": announced.pk}))
     assert answer["Content-Disposition"].startswith('attachment; filename="dowod-fv-1.pdf"')
     reader = PdfReader(io.BytesIO(answer.content))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split()).replace("\xa0", " ")
     for said in (
         "Dowód doręczenia faktury FV/1",

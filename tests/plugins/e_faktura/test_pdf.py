@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # has no types
 import pytest
 import zxingcpp
 from django.db import connection
@@ -90,11 +90,12 @@ def test_everything_stands_on_it(owner: Client, bill: Invoice, home: SampleWorld
 
 def test_it_is_tagged_and_claims_pdf_ua(owner: Client, bill: Invoice) -> None:
     reader = PdfReader(io.BytesIO(content_of(pdf_of(owner, bill))))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "pl"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid:part" in root["/Metadata"].get_object().get_data().decode()
+    assert reader.metadata is not None
     assert reader.metadata.title == "Faktura FV/2026/05/000123"
     tags = names_in(root["/StructTreeRoot"]["/K"], [])
     assert tags.count("/H1") == 1
