@@ -76,7 +76,9 @@ def test_missing_and_broken_files_are_told_in_the_report(tmp_path: Path) -> None
 def test_the_billing_system_says_whose_it_is(tmp_path: Path) -> None:
     """Where the document itself leads to nobody."""
     content = samples.changed("99999999</NrKlienta>", "inny</NrKlienta>")
-    deliver(tmp_path, "first", DOCUMENTS.replace("99999999", "K-2").replace("upo.xml", ""), fv_xml=content)
+    deliver(
+        tmp_path, "first", DOCUMENTS.replace("\n99999999;", "\nK-2;").replace("upo.xml", ""), fv_xml=content
+    )
     row = KsefDocument.objects.get()
     assert row.customer is not None
     assert (row.state, row.customer.code) == (KsefState.KEPT, "K-2")

@@ -43,12 +43,12 @@ def whole(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
 
 
-def zipped(**files: bytes) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
     """A ZIP archive."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+            archive.writestr(name, content)
     return out.getvalue()
 
 
@@ -168,10 +168,10 @@ def test_long_invoices_come_in_pages(home: Client, town: SampleWorld) -> None:
     many = "".join(line.format(place) for place in range(3, 303))
     row = taken(samples.changed("<Rozliczenie>", f"{many}<Rozliczenie>"))
     address = f"{CLIENT}ksef/{row.pk}/"
-    assert "Pozycja nr 300" not in home.get(address).content.decode()
+    assert ">302<" not in home.get(address).content.decode()
     for page in ("4", "99", "-1", "x"):
         assert home.get(f"{address}?pozycje={page}").status_code == 200
-    assert "Pozycja nr 300" in home.get(f"{address}?pozycje=4").content.decode()
+    assert ">302<" in home.get(f"{address}?pozycje=4").content.decode()
 
 
 # The clerk -----------------------------------------------------------------------------------
@@ -203,7 +203,9 @@ def test_the_clerk_adds_files_of_all_kinds(desk: Client, town: SampleWorld) -> N
 
 def test_a_zip_archive(desk: Client, town: SampleWorld) -> None:
     """Folders inside are of no meaning, litter is passed over."""
-    archive = zipped(rok__a_xml=samples.energy(), upo_xml=confirmation(**IN_PRODUCTION), __MACOSX__b_xml=b"x")
+    archive = zipped(
+        {"rok/a.xml": samples.energy(), "upo.xml": confirmation(**IN_PRODUCTION), "__MACOSX/b.xml": b"x"}
+    )
     add(desk, ("faktury.zip", archive))
     assert KsefDocument.objects.get().state == KsefState.KEPT
     assert KsefConfirmation.objects.get().state == KsefState.KEPT
@@ -211,8 +213,8 @@ def test_a_zip_archive(desk: Client, town: SampleWorld) -> None:
 
 def test_bad_archives_are_refused(desk: Client, town: SampleWorld) -> None:
     """Cut off, or growing beyond measure: a sentence, and nothing of the bomb is kept."""
-    assert "uszkodzone albo ucięte" in add(desk, ("a.zip", zipped(a_xml=samples.energy())[:200]))
-    assert "ponad wszelką miarę" in add(desk, ("b.zip", zipped(a_xml=b"\0" * 15_000_000)))
+    assert "uszkodzone albo ucięte" in add(desk, ("a.zip", zipped({"a.xml": samples.energy()})[:200]))
+    assert "ponad wszelką miarę" in add(desk, ("b.zip", zipped({"a.xml": b"\0" * 15_000_000})))
     assert not KsefDocument.objects.exists()
 
 
