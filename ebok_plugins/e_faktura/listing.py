@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -103,6 +104,17 @@ class Filters(django_filters.FilterSet):
         return any(self.data.get(name) for name in ("rok", "stan", "rodzaj"))
 
 
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("number", "kind"),
+    ("period", "usage"),
+    ("issued_on", "due_on"),
+    ("gross", "open_amount"),
+    ("state", "paid_on"),
+    ("preview", "actions"),
+)
+"""Which columns share a cell: twelve side by side would not fit on a screen."""
+
+
 class Bills(tables.Table):
     """One row for each document; late ones marked by colour, icon and words."""
 
@@ -172,7 +184,7 @@ class Bills(tables.Table):
         days = [day for day in (record.period_from, record.period_to) if day is not None]
         if not days:
             return "–"
-        return format_html("<span>{} –{}{}</span>", day_short(days[0]), " ", day_short(days[-1]))
+        return format_html('<span class="eb-nowrap">{} – {}</span>', day_short(days[0]), day_short(days[-1]))
 
     def render_usage(self, record: Invoice) -> str:
         """With its unit; "–" where the document counts nothing."""
@@ -214,6 +226,62 @@ class Bills(tables.Table):
         if record.open_amount > 0 and not record.is_cancelled:
             actions.append((f"{bill_url(record)}#zaplata", pay, _("How to pay")))
         return format_html_join(" ", '<a class="eb-link eb-told" href="{}" aria-label="{}">{}</a>', actions)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The headings of columns that share a cell."""
+
+    columns: tuple[Any, ...]
+    sort: str
+    """For `aria-sort`: how the table is sorted by one of them."""
+    css: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What two columns say about one document, each with its heading."""
+
+    said: tuple[tuple[str, Any], ...]
+    css: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document."""
+
+    cells: tuple[Cell, ...]
+    css: str
+
+
+def headings_of(table: Any) -> list[Heading]:
+    """The headings in their cells."""
+    found = []
+    for names in GROUPS:
+        columns = tuple(table.columns[name] for name in names)
+        sort = "none"
+        for column in columns:
+            if column.is_ordered:
+                sort = "descending" if column.order_by_alias.is_descending else "ascending"
+        found.append(Heading(columns, sort, _css(columns[0])))
+    return found
+
+
+def rows_of(table: Any) -> list[Row]:
+    """The documents of the page, as their cells are drawn."""
+    headings = [[table.columns[name] for name in names] for names in GROUPS]
+    rows = []
+    for row in table.paginated_rows:
+        cells = []
+        for columns in headings:
+            said = tuple((str(column.header), row.get_cell(column.name)) for column in columns)
+            cells.append(Cell(said, _css(columns[0])))
+        rows.append(Row(tuple(cells), row.attrs.get("class", "")))
+    return rows
+
+
+def _css(column: Any) -> str:
+    return str(column.attrs["td"].get("class", "") if column.name == "gross" else "")
 
 
 def filters_of(request: HttpRequest, customer: Customer) -> Filters:

@@ -22,5 +22,5 @@ def svg(text: str, *, error: str = "m") -> bytes:
 def inline_svg(text: str, *, error: str = "m") -> str:
     """For a page: no style, no id; the words beside it must say the same."""
     return segno.make(text, error=error, boost_error=False, micro=False).svg_inline(
-        border=BORDER, omitsize=True, svgclass="eb-qr", lineclass=None, light="#fff"
+        border=BORDER, omitsize=True, svgclass=None, lineclass=None, light="#fff"
     )

@@ -12,6 +12,8 @@ from decimal import Decimal
 LONGEST = 160
 LONGEST_PAYEE = 20
 LONGEST_TITLE = 32
+SHORT = 2
+"""Letters of words that should not end a name."""
 MOST = Decimal("9999.99")
 """Six digits of grosze hold no more."""
 REFUSED = re.compile(r"[^0-9A-Za-zĄĆĘŁŃÓŚŹŻąćęłńóśźż ,./\\@#&*_-]")
@@ -53,8 +55,12 @@ def shortened(name: str, most: int) -> str:
     clean = _clean(name)
     if len(clean) <= most:
         return clean
-    cut = clean[: most + 1].rsplit(" ", 1)[0]
-    return cut if len(cut) >= most // 2 and len(cut) <= most else clean[:most].rstrip()
+    words = clean[: most + 1].split(" ")[:-1]
+    while words and len(words[-1]) <= SHORT:
+        # "Wodociągi w" says less than "Wodociągi".
+        words.pop()
+    cut = " ".join(words)
+    return cut if most // 2 <= len(cut) <= most else clean[:most].rstrip()
 
 
 def _clean(text: str) -> str:

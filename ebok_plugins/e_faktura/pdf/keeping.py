@@ -68,4 +68,5 @@ def _kept(invoice: Invoice) -> InvoiceDocument | None:
 
 
 def _is_there(document: InvoiceDocument) -> bool:
-    return bool(document.file) and document.file.storage.exists(document.file.name)
+    name = str(document.file.name or "")
+    return bool(name) and document.file.storage.exists(name)

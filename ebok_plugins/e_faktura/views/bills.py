@@ -19,7 +19,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.models import Invoice
-from ebok.billing.queries import invoices_for
+from ebok.billing.queries import NOTHING, invoices_for
 from ebok.customers.access import accesses_of
 from ebok.customers.models import Scope
 from ebok.files.serving import is_whole_get
@@ -32,8 +32,6 @@ from ebok_plugins.e_faktura.bill import bill_of
 from ebok_plugins.e_faktura.codes.images import inline_svg
 from ebok_plugins.e_faktura.delivery import proof
 from ebok_plugins.e_faktura.delivery.timeline import steps_of
-from ebok_plugins.e_faktura.ksef import queries as queries_of_ksef
-from ebok_plugins.e_faktura.ksef.handing_out import part_of_bill
 from ebok_plugins.e_faktura.models import Delivery
 from ebok_plugins.e_faktura.paying import payment_of
 from ebok_plugins.e_faktura.pdf import keeping
@@ -41,11 +39,9 @@ from ebok_plugins.e_faktura.states import period_of, state_of
 from ebok_plugins.e_faktura.usage import usage_by_bill
 
 LARGEST_ID = 2**63 - 1
-MOST_ONLY_IN_KSEF = 5
 PLACES: tuple[tuple[str, Any], ...] = (
     ("list", gettext_lazy("Bills")),
     ("usage", gettext_lazy("Usage by bill")),
-    ("ksef", gettext_lazy("Invoices in KSeF")),
     ("way", gettext_lazy("How bills come")),
 )
 """The pages about bills, as the bar above them names them."""
@@ -84,8 +80,13 @@ class Bills(BillsPage):
         """One page of the table: the years, the count, the rows."""
         filters = listing.filters_of(self.request, self.customer)
         table = listing.table_of(self.request, filters.found, _("Bills and other documents"))
-        only = queries_of_ksef.only_in_ksef(self.customer)[:MOST_ONLY_IN_KSEF]
-        return super().get_context_data(filters=filters, table=table, ksef_only=list(only), **kwargs)
+        return super().get_context_data(
+            filters=filters,
+            table=table,
+            groups=listing.headings_of(table),
+            rows=listing.rows_of(table),
+            **kwargs,
+        )
 
 
 class BillsCsv(BillsMixin, View):
@@ -129,8 +130,9 @@ class BillOfCustomer(BillsMixin):
     def invoice(self) -> Invoice:
         """The document the address names."""
         key = self.kwargs["pk"]
-        found = invoices_for(self.customer).select_related("corrects").filter(pk=key).first()
-        if key > LARGEST_ID or found is None:
+        rows = invoices_for(self.customer).select_related("corrects")
+        found = rows.filter(pk=key).first() if key <= LARGEST_ID else None
+        if found is None:
             raise Http404
         return found
 
@@ -165,7 +167,7 @@ class BillPage(BillOfCustomer, BillsPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines, the chain, how to pay, how it came."""
         invoice = self.invoice
-        amount = max(invoice.open_amount, 0)
+        amount = max(invoice.open_amount, NOTHING)
         payment = payment_of(invoice, self.customer, amount, Site.find_for_request(self.request))
         return super().get_context_data(
             title=_("Bill %(number)s") % {"number": invoice.number},
@@ -178,7 +180,6 @@ class BillPage(BillOfCustomer, BillsPage):
             code_picture=_picture(payment.code) if payment and payment.code else "",
             delivery=self.delivery,
             steps=steps_of(self.delivery) if self.delivery else [],
-            ksef=part_of_bill(invoice),
             **kwargs,
         )
 
