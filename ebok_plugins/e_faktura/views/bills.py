@@ -32,6 +32,8 @@ from ebok_plugins.e_faktura.bill import bill_of
 from ebok_plugins.e_faktura.codes.images import inline_svg
 from ebok_plugins.e_faktura.delivery import proof
 from ebok_plugins.e_faktura.delivery.timeline import steps_of
+from ebok_plugins.e_faktura.ksef import queries as queries_of_ksef
+from ebok_plugins.e_faktura.ksef.handing_out import part_of_bill
 from ebok_plugins.e_faktura.models import Delivery
 from ebok_plugins.e_faktura.paying import payment_of
 from ebok_plugins.e_faktura.pdf import keeping
@@ -39,9 +41,11 @@ from ebok_plugins.e_faktura.states import period_of, state_of
 from ebok_plugins.e_faktura.usage import usage_by_bill
 
 LARGEST_ID = 2**63 - 1
+MOST_ONLY_IN_KSEF = 5
 PLACES: tuple[tuple[str, Any], ...] = (
     ("list", gettext_lazy("Bills")),
     ("usage", gettext_lazy("Usage by bill")),
+    ("ksef", gettext_lazy("Invoices in KSeF")),
     ("way", gettext_lazy("How bills come")),
 )
 """The pages about bills, as the bar above them names them."""
@@ -85,6 +89,7 @@ class Bills(BillsPage):
             table=table,
             groups=listing.headings_of(table),
             rows=listing.rows_of(table),
+            ksef_only=list(queries_of_ksef.only_in_ksef(self.customer)[:MOST_ONLY_IN_KSEF]),
             **kwargs,
         )
 
@@ -180,6 +185,7 @@ class BillPage(BillOfCustomer, BillsPage):
             code_picture=_picture(payment.code) if payment and payment.code else "",
             delivery=self.delivery,
             steps=steps_of(self.delivery) if self.delivery else [],
+            ksef=part_of_bill(invoice),
             **kwargs,
         )
 
