@@ -15,7 +15,7 @@ SELLER_NIP = "0001234510"
 """The tax number of the fictitious utility, as on its demo pages."""
 
 KSEF_NIP = "9999999999"
-"""The seller of the Ministry's published examples: the schema of KSeF takes no number that begins with zero."""
+"""The seller of the Ministry's examples: the schema of KSeF takes no number that begins with zero."""
 
 _BANK = "99990000" + "12345678"
 """Settlement number of no bank, and the code of the utility at it."""
