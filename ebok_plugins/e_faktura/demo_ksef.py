@@ -42,6 +42,8 @@ def load(world: World) -> None:
         _take(invoice, clerk)
     _official(people, clerk)
     receiving.take(_energy().replace(b"\r\n", b"\n"), "FV-zapisana-ponownie.xml", actor=clerk)
+    unknown = "FA_3_Przyklad_5.xml"
+    receiving.take((EXAMPLES / unknown).read_bytes(), unknown, actor=clerk)
     receiving.take(_energy()[:3000], "FV-ucieta.xml", actor=clerk)
 
 

@@ -232,6 +232,11 @@ class KsefDocument(KsefFile):
         return str(self.status.text)
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it stands for its invoice; codes of any other file would mislead."""
+        return self.state in STANDING
+
+    @property
     def xml(self) -> models.fields.files.FieldFile:
         """The very bytes."""
         return self.file
