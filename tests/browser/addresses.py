@@ -48,6 +48,7 @@ NOT_REACHED = {
     "account_reset_password_from_key": "its key is in a letter",
     "public:e_dokument:sent": "its token belongs to whoever sent the application; a journey looks at it",
     "public:e_dokument:sent_pdf": "its token belongs to whoever sent the application",
+    "client:e_faktura:open": "stands in messages about bills",
     "public:client_zone:confirm": "its token is in a letter; a journey looks at it",
     "public:client_zone:recovery": "its token is in a letter",
     "public:client_zone:invitation": "its token is in a letter; a journey looks at it",

@@ -129,7 +129,14 @@ class UsagePage(BillsPage):
 
 
 class BillOfCustomer(BillsMixin):
-    """For pages about one document of the current customer; 404 for anybody else's."""
+    """For pages about one document of the current customer; 404 for anybody else's, with every method."""
+
+    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Whose the document is comes before what may be done with it."""
+        refused = super().refusal(request)
+        if refused is None:
+            _found = self.invoice
+        return refused
 
     @cached_property
     def invoice(self) -> Invoice:

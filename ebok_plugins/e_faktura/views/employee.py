@@ -60,8 +60,8 @@ def tag_of(delivery: Delivery) -> dict[str, str]:
         (delivery.opened_at, _("opened"), "ok", "check"),
         (on_paper, _("on paper"), "mute", "page"),
         (delivery.failed_at and not delivery.delivered_at, _("not delivered"), "bad", "warning"),
-        (delivery.reminded_at, _("reminded, unread"), "due", "bell"),
-        (delivery.sent_at, _("sent, unread"), "due", "mail"),
+        (delivery.reminded_at, _("reminded"), "due", "bell"),
+        (delivery.sent_at, _("unread"), "due", "mail"),
         (True, _("waits to be sent"), "mute", "clock"),
     )
     text, tone, icon = next(state[1:] for state in states if state[0])

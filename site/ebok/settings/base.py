@@ -32,6 +32,8 @@ EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")
 EBOK_PRIVATE_ROOT = env.path("EBOK_PRIVATE_ROOT", default=str(RUNTIME_DIR / "private"))
 EBOK_X_ACCEL_PREFIX = env.str("EBOK_X_ACCEL_PREFIX", default="")
 EBOK_ANTIVIRUS = env.str("EBOK_ANTIVIRUS", default="")
+EBOK_INVOICE_CODE_KEYS = env.list("EBOK_INVOICE_CODE_KEYS", default=[])
+"""Keys of the codes on bills, the newest first; without any they follow from `SECRET_KEY`."""
 EBOK_EXCHANGE_PROFILES = env.path("EBOK_EXCHANGE_PROFILES", default=str(RUNTIME_DIR / "profiles"))
 EBOK_DEMO = env.bool("EBOK_DEMO", default=False)
 # Whose codes the portal shows and whose confirmations count: production, demo or test
