@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.datasets import CUSTOMER_CODE, OWNER
 from ebok.ports import Column, ColumnType, Dataset, Identity, Reference
+from ebok_plugins.e_faktura.ksef.dataset import KSEF_DOCUMENTS
 from ebok_plugins.e_faktura.pdf import delivered
 
 datasets = [
@@ -44,5 +45,6 @@ datasets = [
                 ),
             ),
         ),
-    )
+    ),
+    KSEF_DOCUMENTS,
 ]

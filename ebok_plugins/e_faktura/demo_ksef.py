@@ -33,15 +33,18 @@ OFFICIAL = {"24": HOME, "2": MANAGER, "7": MANAGER, "8": MANAGER, "10": MANAGER,
 
 
 def load(world: World) -> None:
-    """Structured invoices of the town; without a town nothing."""
-    people = {one.code: one for one in Customer.objects.filter(code__in=(HOME, MANAGER))}
-    if not people or KsefDocument.objects.exists():
+    """Structured invoices of the town, and what waits for the clerk; without a town only the latter."""
+    if KsefDocument.objects.exists():
         return
+    people = {one.code: one for one in Customer.objects.filter(code__in=(HOME, MANAGER))}
     clerk = world.users["employee"]
-    for invoice in _chosen(people):
-        _take(invoice, clerk)
-    _official(people, clerk)
+    if people:
+        for invoice in _chosen(people):
+            _take(invoice, clerk)
+        _official(people, clerk)
     receiving.take(_energy().replace(b"\r\n", b"\n"), "FV-zapisana-ponownie.xml", actor=clerk)
+    unknown = "FA_3_Przyklad_5.xml"
+    receiving.take((EXAMPLES / unknown).read_bytes(), unknown, actor=clerk)
     receiving.take(_energy()[:3000], "FV-ucieta.xml", actor=clerk)
 
 

@@ -27,7 +27,7 @@ class SeveralFiles(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]  # a list
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Each upload by itself; an empty one is let through, for the judge to tell."""
         given: Sequence[Any] = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:

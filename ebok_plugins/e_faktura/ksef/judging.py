@@ -73,7 +73,7 @@ def _judge_document(row: KsefDocument, *, actor: Any, request: HttpRequest | Non
     doubtful = [] if is_decided else [*found.problems, *_conflicts(row, receipt, invoice)]
     remarks = _remarks(row)
     state = KsefState.REFUSED if fatal else KsefState.WAITING if doubtful else KsefState.KEPT
-    _settle(row, state, [*fatal, *doubtful, *remarks], actor=actor, request=request)
+    _settle(row, state, [*(fatal or doubtful), *remarks], actor=actor, request=request)
 
 
 def _copy(row: KsefDocument, document: Document) -> None:

@@ -54,7 +54,7 @@ def read(text: str) -> KsefNumber | None:
 def is_collective(text: str) -> bool:
     """Whether it is a collective identifier (identyfikator zbiorczy) with right check digits."""
     found = _COLLECTIVE.fullmatch(text)
-    return bool(found) and 1 <= int(found[3]) <= 12 and ksef_crc(text[:CHECKED]) == found[5]
+    return found is not None and 1 <= int(found[3]) <= 12 and ksef_crc(text[:CHECKED]) == found[5]
 
 
 def named_in(file_name: str) -> str:

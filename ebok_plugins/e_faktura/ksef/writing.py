@@ -37,9 +37,6 @@ class Seller:
     account: str = ""
 
 
-Node = etree._Element
-
-
 def fa3_of(invoice: Invoice, customer: Customer, lines: Sequence[InvoiceLine], seller: Seller) -> bytes:
     """The bytes of a valid FA(3) of the invoice, with the readings of its lines as an attachment."""
     root = etree.Element(f"{{{FA3}}}Faktura", nsmap={None: FA3})
@@ -71,7 +68,7 @@ def upo_of(
     root = etree.Element(f"{{{UPO}}}Potwierdzenie", nsmap={None: UPO})
     place = f"{{{UPO}}}"
 
-    def add(parent: Node, name: str, text: str = "") -> Node:
+    def add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
         made = etree.SubElement(parent, f"{place}{name}")
         made.text = text or None
         return made
@@ -98,20 +95,20 @@ def upo_of(
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
-def _add(parent: Node, name: str, text: str = "") -> Node:
+def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
     made = etree.SubElement(parent, f"{{{FA3}}}{name}")
     made.text = text or None
     return made
 
 
-def _seller(party: Node, seller: Seller) -> None:
+def _seller(party: etree._Element, seller: Seller) -> None:
     who = _add(party, "DaneIdentyfikacyjne")
     _add(who, "NIP", seller.nip)
     _add(who, "Nazwa", seller.name)
     _address(party, seller.street, seller.town)
 
 
-def _buyer(party: Node, customer: Customer) -> None:
+def _buyer(party: etree._Element, customer: Customer) -> None:
     who = _add(party, "DaneIdentyfikacyjne")
     if customer.nip and not customer.nip.startswith("0"):
         _add(who, "NIP", customer.nip)
@@ -124,7 +121,7 @@ def _buyer(party: Node, customer: Customer) -> None:
     _add(party, "GV", "2")
 
 
-def _address(party: Node, first: str, second: str = "") -> None:
+def _address(party: etree._Element, first: str, second: str = "") -> None:
     address = _add(party, "Adres")
     _add(address, "KodKraju", "PL")
     _add(address, "AdresL1", first or "–")
@@ -132,7 +129,7 @@ def _address(party: Node, first: str, second: str = "") -> None:
         _add(address, "AdresL2", second)
 
 
-def _body(body: Node, invoice: Invoice, lines: Sequence[InvoiceLine], seller: Seller) -> None:
+def _body(body: etree._Element, invoice: Invoice, lines: Sequence[InvoiceLine], seller: Seller) -> None:
     _add(body, "KodWaluty", "PLN")
     _add(body, "P_1", invoice.issued_on.isoformat())
     _add(body, "P_2", invoice.number)
@@ -161,7 +158,7 @@ def _body(body: Node, invoice: Invoice, lines: Sequence[InvoiceLine], seller: Se
     _payment(body, invoice, seller)
 
 
-def _sums(body: Node, invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+def _sums(body: etree._Element, invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
     """Sums by rate of the lines; without lines the whole at the rate nobody charges."""
     sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for line in lines:
@@ -177,7 +174,7 @@ def _sums(body: Node, invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
             _add(body, f"P_14_{field}", _money(vat))
 
 
-def _annotations(notes: Node) -> None:
+def _annotations(notes: etree._Element) -> None:
     for name in ("P_16", "P_17", "P_18", "P_18A"):
         _add(notes, name, "2")
     _add(_add(notes, "Zwolnienie"), "P_19N", "1")
@@ -186,7 +183,7 @@ def _annotations(notes: Node) -> None:
     _add(_add(notes, "PMarzy"), "P_PMarzyN", "1")
 
 
-def _line(row: Node, line: InvoiceLine) -> None:
+def _line(row: etree._Element, line: InvoiceLine) -> None:
     _add(row, "NrWierszaFa", str(line.position))
     _add(row, "P_7", line.name)
     if line.unit:
@@ -198,7 +195,7 @@ def _line(row: Node, line: InvoiceLine) -> None:
     _add(row, "P_12", line.vat_rate if line.vat_rate in RATES else "zw")
 
 
-def _payment(body: Node, invoice: Invoice, seller: Seller) -> None:
+def _payment(body: etree._Element, invoice: Invoice, seller: Seller) -> None:
     payment = _add(body, "Platnosc")
     if invoice.due_on:
         _add(_add(payment, "TerminPlatnosci"), "Termin", invoice.due_on.isoformat())
@@ -208,7 +205,9 @@ def _payment(body: Node, invoice: Invoice, seller: Seller) -> None:
         _add(_add(payment, "RachunekBankowy"), "NrRB", account)
 
 
-def _readings(block: Node, invoice: Invoice, customer: Customer, lines: Iterable[InvoiceLine]) -> None:
+def _readings(
+    block: etree._Element, invoice: Invoice, customer: Customer, lines: Iterable[InvoiceLine]
+) -> None:
     _add(block, "ZNaglowek", "Odczyty liczników")
     for key, value in (("Numer klienta", customer.code), ("Faktura", invoice.number)):
         pair = _add(block, "MetaDane")

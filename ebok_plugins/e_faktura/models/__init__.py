@@ -4,6 +4,7 @@ from ebok_plugins.e_faktura.models.consent import ConsentWay, EInvoiceConsent
 from ebok_plugins.e_faktura.models.delivery import Delivery, DeliveryWay
 from ebok_plugins.e_faktura.models.documents import DeliveredPdf, DocumentOrigin, InvoiceDocument
 from ebok_plugins.e_faktura.models.ksef import (
+    DeliveredKsef,
     KsefConfirmation,
     KsefDocument,
     KsefOrigin,
@@ -14,6 +15,7 @@ from ebok_plugins.e_faktura.models.site_settings import InvoiceSettings
 
 __all__ = [
     "ConsentWay",
+    "DeliveredKsef",
     "DeliveredPdf",
     "Delivery",
     "DeliveryWay",

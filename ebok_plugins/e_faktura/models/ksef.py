@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from ebok.billing.models import Invoice, KsefMode
 from ebok.customers.models import Customer
+from ebok.exchange.mirror import Mirrored
 from ebok.files.keeping import PrivateFiles, random_name
 from ebok_plugins.e_faktura.ksef import codes, modes
 from ebok_plugins.e_faktura.ksef.problems import Problem, from_json
@@ -231,6 +232,11 @@ class KsefDocument(KsefFile):
         return str(self.status.text)
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it stands for its invoice; codes of any other file would mislead."""
+        return self.state in STANDING
+
+    @property
     def xml(self) -> models.fields.files.FieldFile:
         """The very bytes."""
         return self.file
@@ -253,3 +259,30 @@ class KsefDocument(KsefFile):
     def code_label(self) -> str:
         """What stands under KOD I: the number, or that there is none yet."""
         return self.number or "OFFLINE"
+
+
+class DeliveredKsef(Mirrored):
+    """What the billing system says: this file of the same delivery is an invoice of KSeF of this customer."""
+
+    pk = models.CompositePrimaryKey("customer_id", "file_name")
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    file_name = models.CharField(_("file of the XML"), max_length=200)
+    upo_name = models.CharField(_("file of the UPO"), max_length=200, blank=True, default="")
+    number = models.CharField(_("KSeF number"), max_length=36, blank=True, default="")
+    mode = models.CharField(_("mode of KSeF"), max_length=12, choices=KsefMode, default=KsefMode.ONLINE)
+    accepted_at = models.DateTimeField(_("accepted by KSeF"), null=True, blank=True)
+    code_ii_url = models.CharField("KOD II", max_length=2000, blank=True, default="")
+
+    class Meta(Mirrored.Meta):
+        verbose_name = _("delivered document of KSeF")
+        verbose_name_plural = _("delivered documents of KSeF")
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -84,13 +84,12 @@ class Bills(BillsPage):
         """One page of the table: the years, the count, the rows."""
         filters = listing.filters_of(self.request, self.customer)
         table = listing.table_of(self.request, filters.found, _("Bills and other documents"))
-        only = queries_of_ksef.only_in_ksef(self.customer)[:MOST_ONLY_IN_KSEF]
         return super().get_context_data(
             filters=filters,
             table=table,
             groups=listing.headings_of(table),
             rows=listing.rows_of(table),
-            ksef_only=list(only),
+            ksef_only=list(queries_of_ksef.only_in_ksef(self.customer)[:MOST_ONLY_IN_KSEF]),
             **kwargs,
         )
 

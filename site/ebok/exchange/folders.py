@@ -21,7 +21,7 @@ def received_folder() -> Path:
     return folder
 
 
-ATTACHED = frozenset({".pdf", ".jpg", ".jpeg", ".png"})
+ATTACHED = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".xml"})
 """Files an archive may hold beside its tables; rows of tables name them."""
 ATTACHED_FOLDER = ".attached"
 """Where they lie in a kept delivery: hidden, so that nobody takes them for tables."""

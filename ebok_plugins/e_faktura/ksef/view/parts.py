@@ -16,7 +16,7 @@ class Cell:
 
 
 NOTHING = Cell("")
-FEW_COLUMNS = 6
+FEW_COLUMNS = 2
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from ebok.exchange.checks_of_text import ksef_crc
 from ebok_plugins.e_faktura.ksef import codes, numbers, upo
 from ebok_plugins.e_faktura.ksef.problems import Refused
 from tests.plugins.e_faktura.ksef import samples
@@ -61,7 +62,7 @@ def test_wrong_numbers(number: str, fault: str) -> None:
 def test_collective_identifiers() -> None:
     """The identifier of a payment for several invoices has the same check digits."""
     body = "5265877635-IZ202701-0100001AF629"
-    assert numbers.is_collective(f"{body}-{numbers.ksef_crc(body)}")
+    assert numbers.is_collective(f"{body}-{ksef_crc(body)}")
     assert not numbers.is_collective(f"{body}-00")
     assert not numbers.is_collective(VALID[0])
 

@@ -11,7 +11,8 @@ from django.utils import translation
 from lxml import etree
 
 from ebok_plugins.e_faktura.ksef import reading
-from ebok_plugins.e_faktura.ksef.labels import LABELS, WORDS, has_words, label, word
+from ebok_plugins.e_faktura.ksef.labels import LABELS, has_words, label, word
+from ebok_plugins.e_faktura.ksef.labels.words import WORDS
 from ebok_plugins.e_faktura.ksef.view import Fact, Grid, Section, View, view_of
 from tests.plugins.e_faktura.ksef import making, samples
 
