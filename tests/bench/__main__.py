@@ -3,8 +3,8 @@
 Topics: `pages` (public pages beside nginx), `import` (the exchange on PostgreSQL beside raw COPY), `sqlite`
 (the exchange on SQLite), `growth` (a small town beside a large one), `journal` (a viewing event beside the
 dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins), `outbox`
-(a message to everybody), `leaks` (how often the detection on remote states is right). All of them unless some
-are named.
+(a message to everybody), `leaks` (how often the detection on remote states is right), `pdf` (a bill beside
+WeasyPrint). All of them unless some are named.
 
 Exit code 1 only when a figure fails that is the same on every machine (renders, hits, queries, buffers);
 a time that misses its limit is said to miss it. Figures and limits: docs/performance.md.
@@ -19,12 +19,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import embedded, leaks, pages, signing_in, sizes, viewing
+from tests.bench import bill_pdf, embedded, leaks, pages, signing_in, sizes, viewing
 from tests.bench.figures import Figure, print_table
 from tests.bench.servers import CannotMeasure, say
 from tests.bench.workers import with_postgres
 
-TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in", "outbox", "leaks")
+TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in", "outbox", "leaks", "pdf")
 
 
 def main() -> int:
@@ -66,6 +66,7 @@ def _measured(topic: str, folder: Path, options: argparse.Namespace) -> list[Fig
         "outbox": lambda: with_postgres(folder, "tests.bench.outbox", *arguments),
         "sign-in": lambda: signing_in.measure(folder),
         "leaks": lambda: leaks.measure(quick=options.quick),
+        "pdf": bill_pdf.measure,
     }
     return measures[topic]()
 
