@@ -41,6 +41,14 @@ navigation = [
     ),
     NavItem(
         zone="client",
+        view="messages",
+        title=_("Messages"),
+        icon="mail",
+        order=70,
+        scopes=(Scope.MESSAGES,),
+    ),
+    NavItem(
+        zone="client",
         view="history",
         title=_("Event history"),
         icon="clock",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +21,9 @@ from ebok.customers.models import Customer
 from ebok.customers.signals import e_invoices_decided
 from ebok.exchange import entering
 from ebok.journal.services import record
+from ebok.plugins.site import site_of
 from ebok_plugins.client_zone.models import AccountRequest, RequestKind, RequestState
+from ebok_plugins.client_zone.telling import tell_decision
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -174,10 +175,7 @@ def decide(
                 asked_by=row.sent_by,
                 decided_by=by,
             )
-        # Tasks read what this module writes, so they are imported when the first one is queued.
-        from ebok_plugins.client_zone import background  # noqa: PLC0415 (import cycle)
-
-        transaction.on_commit(partial(background.tell_decision.enqueue, row.pk))
+        tell_decision(row, site_of(request) if request is not None else None)
     return row
 
 

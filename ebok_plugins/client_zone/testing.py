@@ -10,6 +10,7 @@ from wagtail.models import Page
 from ebok.customers import scans
 from ebok.customers.models import Contract
 from ebok.files.checking import CheckedFile
+from ebok.notifications.inbox import inbox_of
 from ebok.testing.samples import SampleWorld
 from ebok_plugins.client_zone import joining_samples, requesting
 from ebok_plugins.client_zone.models import AccountRequest, CardArrangement, RequestKind
@@ -67,7 +68,9 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     home = Page.objects.get(pk=world.site.root_page_id)
     page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
     request = AccountRequest.objects.filter(customer=world.customer).latest("pk")
+    message = inbox_of(world.owner).first()
     return {
+        "client:client_zone:message": {"pk": message.pk if message else 0},
         "client:client_zone:announcement": {"pk": page.pk},
         "client:client_zone:contract": {"pk": world.mirrored["contract"]},
         "client:client_zone:contract_scan": {"pk": world.mirrored["contract"]},

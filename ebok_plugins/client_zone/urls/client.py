@@ -16,6 +16,7 @@ from ebok_plugins.client_zone.views.details import (
 )
 from ebok_plugins.client_zone.views.front import AllCustomers, Dashboard, StopLooking, Switch
 from ebok_plugins.client_zone.views.journal import History
+from ebok_plugins.client_zone.views.messages import MessagePage, Messages
 from ebok_plugins.client_zone.views.money import (
     BalancePage,
     Payments,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("zlecenia/", Requests.as_view(), name="requests"),
     path("zlecenia/nowe/", NewRequest.as_view(), name="new_request"),
     path("zlecenia/<int:pk>/", RequestPage.as_view(), name="request"),
+    path("wiadomosci/", Messages.as_view(), name="messages"),
+    path("wiadomosci/<int:pk>/", MessagePage.as_view(), name="message"),
     path("historia/", History.as_view(), name="history"),
     path("rozliczenia/", Receivables.as_view(), name="receivables"),
     path("rozliczenia/saldo/", BalancePage.as_view(), name="balance"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from wagtail.models import Site
 
 from ebok.billing.models import Invoice
+from ebok.notifications.addresses import address_of
 
 NUMBER, AMOUNT, CODE, ACCOUNT = "numer", "kwota", "kod", "konto"
 """Names of the fields, in the form and in the code."""
@@ -19,4 +19,4 @@ def check_address(site: Site, invoice: Invoice, account: str, code: str) -> str:
     said = {NUMBER: invoice.number, AMOUNT: str(invoice.gross.quantize(Decimal("0.01"))), CODE: code}
     if account:
         said[ACCOUNT] = account
-    return f"{site.root_url}{reverse('public:e_faktura:check')}?{urlencode(said, safe='/')}"
+    return f"{address_of(site, 'public:e_faktura:check')}?{urlencode(said, safe='/')}"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -18,6 +17,7 @@ from ebok.customers.access import valid_at
 from ebok.customers.models import AccessRole, CustomerAccess
 from ebok.journal.services import record
 from ebok.look.templatetags.eb import day_year, money_text
+from ebok.notifications.addresses import address_of
 from ebok.notifications.services import language_of, send
 from ebok.plugins.activation import is_enabled
 from ebok_plugins.e_faktura.models import Delivery, DeliveryWay, InvoiceSettings
@@ -126,8 +126,7 @@ def _tell(kind: str, rows: Sequence[Delivery], site: Site) -> None:
 
 def bill_address(site: Site, invoice: Invoice, language: str) -> str:
     """Opens the bill for whoever may see it, whichever customer they acted for last."""
-    with translation.override(language):
-        return f"{site.root_url}{reverse('client:e_faktura:open', kwargs={'pk': invoice.pk})}"
+    return address_of(site, "client:e_faktura:open", language=language, pk=invoice.pk)
 
 
 def _people(customers: set[int]) -> tuple[dict[int, list[User]], set[int]]:

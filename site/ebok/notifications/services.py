@@ -16,11 +16,15 @@ from ebok.accounts.models import User
 from ebok.notifications import background
 from ebok.notifications.choosing import Way, ways_to
 from ebok.notifications.kinds import kind_of
-from ebok.notifications.models import Attachment, Channel, Message, State
+from ebok.notifications.mailings import fill
+from ebok.notifications.models import Attachment, Channel, Message, MessageSettings, State
 from ebok.notifications.models.message import Urgency
+from ebok.notifications.sms_text import parts_of, without_accents
 from ebok.notifications.states import tell
 from ebok.notifications.texts import Texts, texts_of
 from ebok.ports import MessageKind
+
+__all__ = ["File", "fill", "language_of", "name_once", "send"]
 
 LONGEST_NAME = 255
 
@@ -61,12 +65,12 @@ def send(
     kind = kind_of(kind_key)
     spoken = language_of(user, language)
     given = {name: str(value) for name, value in (values or {}).items()}
-    texts = texts_of(kind, spoken, site).filled(given)
+    texts = texts_of(kind, spoken, site)
     who = f"user:{user.pk}" if user is not None else ""
     label, owner_id = owner or ("", None)
     messages = []
     with transaction.atomic():
-        for way in ways_to(kind, site, user=user, email=email, phone=phone):
+        for way in ways_to(kind, user=user, email=email, phone=phone):
             message = Message(
                 site=site,
                 kind=kind.key,
@@ -79,7 +83,7 @@ def send(
                 owner_label=label,
                 owner_id=owner_id,
             )
-            _word(message, texts, way)
+            _word(message, texts[way.channel].filled(given), way)
             _schedule(message, kind)
             messages.append(_store(message, attachments))
         if any(message.state == State.WAITING for message in messages):
@@ -103,9 +107,11 @@ def _word(message: Message, texts: Texts, way: Way) -> None:
     """Put in what this channel says."""
     message.channel = way.channel
     if way.channel == Channel.SMS:
-        message.body = texts.sms
+        keeps_letters = MessageSettings.for_site(message.site).sms_keeps_letters
+        message.body = texts.body if keeps_letters else without_accents(texts.body)
+        message.parts = parts_of(message.body)
         return
-    message.subject = texts.subject[:300]
+    message.subject = texts.subject
     message.body = texts.body
     message.action = texts.action[:100] if message.url else ""
 

@@ -11,6 +11,9 @@ EBOK_PESEL_KEY = env.str("EBOK_PESEL_KEY", default="development-only-" + "2" * 4
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INTERNAL_IPS = ["127.0.0.1"]
 EBOK_DEMO = env.bool("EBOK_DEMO", default=True)
+EBOK_DEMO_MAILBOX = EBOK_DEMO
+if EBOK_DEMO_MAILBOX:
+    EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="ebok.notifications.demo_mailbox.MailboxBackend")
 # In the demo people walk in with the password that `make demo` prints.
 EBOK_STAFF_SECOND_FACTOR = env.bool("EBOK_STAFF_SECOND_FACTOR", default=not EBOK_DEMO)
 # Passkeys of a browser on http://localhost.

@@ -7,6 +7,7 @@ from ebok.settings.dev import *  # noqa: F403 (a settings module extends its bas
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", ".lipowo.example"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EBOK_DEMO_MAILBOX = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EBOK_RUNTIME_DIR = Path(tempfile.mkdtemp(prefix="ebok-test-"))
 EBOK_JOURNAL_HEADS = EBOK_RUNTIME_DIR / "journal-heads.txt"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wagtail.models import Site
 
-from ebok.notifications.models import Message
+from ebok.notifications.models import Message, MessageSettings
 from ebok.notifications.signals import message_changed
 from ebok.plugins.registry import registry
 from ebok.ports import MessageGroup, MessageKind, NotSent, Placeholder
@@ -76,7 +76,15 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> list[MessageKind]:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+def awake(site: Site) -> None:
+    """The site knows no quiet hours, so text messages go at whatever hour the tests run."""
+    MessageSettings.objects.update_or_create(
+        site=site, defaults={"sms_quiet_since": None, "sms_quiet_until": None}
+    )
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch, awake: None) -> Gate:
     """The only gate for text messages."""
     made = Gate()
     _contribute(monkeypatch, "message_channels", [made])

@@ -26,6 +26,7 @@ ENTRIES = (
     ("account_sessions", _("Sessions"), "globe", ("account_sessions", "usersessions_")),
     ("account_history", pgettext_lazy("sign-ins", "History"), "clock", ("account_history",)),
     ("account_consents", _("Consents"), "check", ("account_consents",)),
+    ("notifications_choices", _("Notifications"), "mail", ("notifications_",)),
     ("account_identities", _("Linked identities"), "key", ("account_identit",)),
     ("account_home", _("Your places"), "home", ()),
 )

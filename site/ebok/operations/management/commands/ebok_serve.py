@@ -172,6 +172,7 @@ def greeting(address: str, *, demo: bool) -> str:
                 f"  - the same page in large letters and high contrast, and in English ({address}/en/)",
                 f"  - as administrator: switch a module off and on, look at the status ({address}/admin/)",
                 f"  - as redaktor: schedule an announcement for two minutes ahead ({address}/admin/)",
+                f"  - letters and text messages the portal has sent: {address}/skrzynka/",
                 f"  - is everything well? {address}/zdrowie/gotowe/",
                 "",
             ]
