@@ -9,7 +9,7 @@ from ebok.ports import Erasure, EventKind
 YEARS = timedelta(days=5 * 365)
 """A bill can be disputed that long, so who sent what is kept."""
 
-events = [
+kept = [
     EventKind(
         key=f"e_odczyt.{name}", title=title, erasure=Erasure.KEEP, retention=YEARS, visible_to_customer=shown
     )
@@ -21,4 +21,27 @@ events = [
         ("reading_corrected", _("Reading corrected"), True),
         ("photo_viewed", _("Photograph of a meter looked at"), False),
     )
+]
+
+events = [
+    *kept,
+    EventKind(
+        key="e_odczyt.readings_settled",
+        title=_("Sent readings came back from the billing system"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="e_odczyt.public_unmatched",
+        title=_("Reading without an account fitted no meter"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=timedelta(days=365),
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="e_odczyt.reminded",
+        title=_("Reminders about readings sent"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    ),
 ]

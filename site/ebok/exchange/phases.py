@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.exchange import checking, comparing, explaining, kept_lines, staged_lines
+from ebok.exchange import checking, comparing, explaining, kept_lines, signals, staged_lines
 from ebok.exchange.applying import apply_at_once, apply_in_steps, prepare
 from ebok.exchange.approving import needs_a_person
 from ebok.exchange.declared import declared_datasets
@@ -271,6 +271,8 @@ def _finish_apply(run: Run) -> None:
     _note_balance(run, [shape for shape, _part in run.parts()], "after")
     run.reached(Phase.APPLIED, applied_at=timezone.now())
     numbers = delivery.parts.all()
+    moved = frozenset(part.dataset for part in numbers if part.new or part.changed)
+    signals.delivery_taken_over.send(sender=None, delivery=delivery, datasets=moved)
     record(
         "exchange.delivery_taken_over",
         text=_("Delivery “%(name)s” was taken over: %(new)d new rows, %(changed)d changed.")

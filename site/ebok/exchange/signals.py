@@ -1,0 +1,9 @@
+"""What the exchange tells rooms and plugins; receivers run inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+delivery_taken_over = Signal()
+"""A delivery is in the mirror. Arguments: `delivery`, `datasets` (keys of those with new or changed rows)."""
+
+batch_answered = Signal()
+"""The billing system answered rows of an exported batch. Arguments: `batch`."""
