@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +20,9 @@ from ebok.accounts.models import User
 from ebok.customers.models import Customer
 from ebok.exchange import entering
 from ebok.journal.services import record
+from ebok.plugins.site import site_of
 from ebok_plugins.client_zone.models import AccountRequest, RequestKind, RequestState
+from ebok_plugins.client_zone.telling import tell_decision
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -165,10 +166,7 @@ def decide(
             request=request,
             payload={"answer": answer, "changes": row.changes},
         )
-        # Tasks read what this module writes, so they are imported when the first one is queued.
-        from ebok_plugins.client_zone import background  # noqa: PLC0415 (import cycle)
-
-        transaction.on_commit(partial(background.tell_decision.enqueue, row.pk))
+        tell_decision(row, site_of(request) if request is not None else None)
     return row
 
 

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from ebok.accounts.urls import admin_login_redirect
+from ebok.notifications.mailbox_views import Mailbox, MailboxFile, MailboxHtml, MailboxItem
 from ebok.notifications.receipts import sms_receipt
 from ebok.plugins.mounting import public_patterns, webhook_patterns, zone_patterns
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("dokument/", include(wagtaildocs_urls)),
     path("zdrowie/", include("ebok.operations.urls")),
+    path("skrzynka/", Mailbox.as_view(), name="demo_mailbox"),
+    path("skrzynka/<int:pk>/", MailboxItem.as_view(), name="demo_mailbox_item"),
+    path("skrzynka/<int:pk>/html/", MailboxHtml.as_view(), name="demo_mailbox_html"),
+    path("skrzynka/<int:pk>/plik/", MailboxFile.as_view(), name="demo_mailbox_file"),
     path("webhooks/sms/<str:seal>/", sms_receipt, name="notifications_sms_receipt"),
     *webhook_patterns(),
     # Only pictures are public files; documents are served by Wagtail, which asks who may read them.

@@ -2,8 +2,8 @@
 
 Topics: `pages` (public pages beside nginx), `import` (the exchange on PostgreSQL beside raw COPY), `sqlite`
 (the exchange on SQLite), `growth` (a small town beside a large one), `journal` (a viewing event beside the
-dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins). All of them
-unless some are named.
+dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins), `outbox`
+(a message to everybody). All of them unless some are named.
 
 Exit code 1 only when a figure fails that is the same on every machine (renders, hits, queries, buffers);
 a time that misses its limit is said to miss it. Figures and limits: docs/performance.md.
@@ -23,7 +23,7 @@ from tests.bench.figures import Figure, print_table
 from tests.bench.servers import CannotMeasure, say
 from tests.bench.workers import with_postgres
 
-TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in")
+TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in", "outbox")
 
 
 def main() -> int:
@@ -62,6 +62,7 @@ def _measured(topic: str, folder: Path, options: argparse.Namespace) -> list[Fig
         "sqlite": lambda: embedded.measure(folder, wanted),
         "growth": lambda: with_postgres(folder, "tests.bench.growing", *arguments),
         "journal": lambda: viewing.measure(folder),
+        "outbox": lambda: with_postgres(folder, "tests.bench.outbox", *arguments),
         "sign-in": lambda: signing_in.measure(folder),
     }
     return measures[topic]()

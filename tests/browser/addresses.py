@@ -31,6 +31,12 @@ NOT_WALKED = {
 """Named addresses without a page of their own, with the reason."""
 
 NOT_REACHED = {
+    "demo_mailbox_item": "the demo has sent nothing when the walk begins",
+    "demo_mailbox_html": "what stands in the frame of a letter",
+    "demo_mailbox_file": "a file",
+    "notifications_unsubscribe": "its token is in a letter",
+    "notifications_sms_receipt": "an answer for the gate of text messages",
+    "client:client_zone:message": "the demo town has sent no messages yet",
     "account_identity_start": "leads to another host; tests start a provider of their own",
     "account_identity_return": "where a provider sends people back to",
     "account_identity_unlink": "the demo's people have linked nothing",

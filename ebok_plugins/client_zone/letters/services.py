@@ -15,6 +15,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.journal.services import record
+from ebok.notifications import demo_mailbox
 from ebok_plugins.client_zone.letters import background, choosing, queries
 from ebok_plugins.client_zone.letters.printing import Printed, letters_pdf
 from ebok_plugins.client_zone.letters.storage import files, names, new_name
@@ -86,6 +87,12 @@ def print_part(batch_id: int) -> bool:
         with transaction.atomic():
             made = LetterFile(letters=len(waiting), name=name, size=len(content))
             kept = _write_down(batch, waiting, codes, made, until=_end_of(until))
+            demo_mailbox.keep(
+                demo_mailbox.LETTER,
+                batch.title,
+                subject=batch.title,
+                file=("listy.pdf", "application/pdf", content),
+            )
     finally:
         if not kept:
             files.delete(name)

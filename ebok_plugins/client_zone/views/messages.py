@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from ebok.accounts.models import User
 from ebok.customers.models import Scope
 from ebok.notifications import inbox
-from ebok.notifications.models import Message
+from ebok.notifications.models import Channel, Message
+from ebok.notifications.texts import Texts, texts_in
 from ebok.notifications.wording import paragraphs
 from ebok.zones.paging import page_of
 from ebok.zones.views import Crumb
@@ -44,7 +45,8 @@ class Messages(CustomerPage):
         found = inbox.inbox_of(self.person) if not self.is_looked_at else Message.objects.none()
         page = page_of(self.request, found, PER_PAGE)
         unread = inbox.unread_count(self.person) if not self.is_looked_at else 0
-        return super().get_context_data(page_obj=page, found=list(page), unread=unread, **kwargs)
+        found_here = [(message, texts_in(message, Channel.PORTAL, missing="–")) for message in page]
+        return super().get_context_data(page_obj=page, found=found_here, unread=unread, **kwargs)
 
     @property
     def is_looked_at(self) -> bool:
@@ -74,9 +76,14 @@ class MessagePage(Messages):
             raise Http404
         return found
 
+    @cached_property
+    def texts(self) -> Texts:
+        """Its words; those of a mailing are filled in."""
+        return texts_in(self.message, Channel.PORTAL, missing="–")
+
     def crumbs(self) -> list[Crumb]:
         """The list lies before it."""
-        return [(_("Messages"), reverse("client:client_zone:messages")), (self.message.subject, "")]
+        return [(_("Messages"), reverse("client:client_zone:messages")), (self.texts.subject, "")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its paragraphs."""
@@ -84,8 +91,9 @@ class MessagePage(Messages):
             inbox.mark_read(self.message)
         return CustomerPage.get_context_data(
             self,
-            title=self.message.subject,
+            title=self.texts.subject,
             message=self.message,
-            paragraphs=paragraphs(self.message.body),
+            texts=self.texts,
+            paragraphs=paragraphs(self.texts.body),
             **kwargs,
         )

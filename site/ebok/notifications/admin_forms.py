@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from ebok.notifications.models import Channel
 from ebok.notifications.texts import Texts
@@ -35,12 +35,14 @@ class TextsForm(forms.Form):
         self.kind = kind
         if channel == Channel.SMS:
             del self.fields["subject"], self.fields["action"]
-            body = self.fields["body"]
-            body.max_length = LONGEST_SMS
-            body.widget.attrs["rows"] = 4
-            body.help_text = _(
-                "One text message holds 160 letters. A single Polish letter makes it 70, "
-                "so we send without accents unless the settings say otherwise."
+            self.fields["body"] = forms.CharField(
+                label=_("Text"),
+                max_length=LONGEST_SMS,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                help_text=_(
+                    "One text message holds 160 letters. A single Polish letter makes it 70, "
+                    "so we send without accents unless the settings say otherwise."
+                ),
             )
         elif not str(kind.action):
             del self.fields["action"]
@@ -57,18 +59,8 @@ class TextsForm(forms.Form):
         return self._checked("subject")
 
     def clean_body(self) -> str:
-        """Only known places, and no text message longer than its gate takes."""
-        text = self._checked("body")
-        if "subject" not in self.fields and len(text) > LONGEST_SMS:
-            raise forms.ValidationError(
-                ngettext(
-                    "A text message may have %(count)d letter at most.",
-                    "A text message may have %(count)d letters at most.",
-                    LONGEST_SMS,
-                )
-                % {"count": LONGEST_SMS}
-            )
-        return text
+        """Only known places."""
+        return self._checked("body")
 
     def clean_action(self) -> str:
         """Only known places."""

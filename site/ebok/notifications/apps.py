@@ -14,5 +14,10 @@ class Notifications(RoomConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Register the system checks of declared kinds."""
-        from ebok.notifications import checks  # noqa: F401, PLC0415 (registers on import, needs loaded apps)
+        """Register the system checks of declared kinds; hear of people who are erased."""
+        from ebok.notifications import (  # noqa: PLC0415 (needs loaded models)
+            checks,  # noqa: F401 (registers on import)
+            forgetting,
+        )
+
+        forgetting.connect()

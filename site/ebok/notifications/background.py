@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.db import transaction
 from django_tasks import task
 
+SPELL = 30.0
+"""Seconds after which a mailing makes room for other tasks of the worker."""
+
 
 @task()
 def deliver() -> None:
     """Hand over every message that is due."""
-    from ebok.notifications.delivery import deliver_due  # noqa: PLC0415 (it imports channels, which need tasks)
+    from ebok.notifications import delivery  # noqa: PLC0415 (it imports mailings, which need this)
 
-    deliver_due()
+    delivery.deliver_due(seconds=SPELL)
+    if delivery.is_due():
+        # Other tasks of the worker come in between.
+        deliver.enqueue()
 
 
 def deliver_on_commit() -> None:

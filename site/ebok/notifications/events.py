@@ -18,6 +18,24 @@ events = [
         visible_to_customer=False,
     ),
     EventKind(
+        key="notifications.sent_again",
+        title=_("Message sent again"),
+        erasure=Erasure.ERASE_DETAIL,
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="notifications.mailing_begun",
+        title=_("Mailing begun"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="notifications.mailing_cancelled",
+        title=_("Mailing called off"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    ),
+    EventKind(
         key="notifications.choices_changed",
         title=_("Choice of notifications changed"),
         erasure=Erasure.ERASE_DETAIL,

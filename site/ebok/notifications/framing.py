@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
-    "base-uri 'none'; form-action 'none'; sandbox allow-popups"
+    "base-uri 'none'; form-action 'none'; sandbox allow-popups "
+    "allow-popups-to-escape-sandbox"
 )
 
 

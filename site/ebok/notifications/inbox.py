@@ -11,7 +11,7 @@ from ebok.notifications.models import Channel, Message
 
 def inbox_of(user: User) -> QuerySet[Message]:
     """What was sent to the person here, newest first."""
-    return Message.objects.filter(user=user, channel=Channel.PORTAL).order_by("-pk")
+    return Message.objects.filter(user=user, channel=Channel.PORTAL).select_related("mailing").order_by("-pk")
 
 
 def unread_count(user: User) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
+from collections.abc import Callable
 from functools import lru_cache
+from hashlib import blake2b
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
@@ -12,18 +13,25 @@ from django.utils.crypto import constant_time_compare
 LENGTH = 24
 
 
-@lru_cache(maxsize=16)
-def _begun(purpose: str, secret: str) -> hmac.HMAC:
-    # A mailing seals two names for every letter, so the keyed beginning is made once.
+@lru_cache(maxsize=32)
+def _sealer(purpose: str, secret: str) -> Callable[[str], str]:
     key = hashlib.sha256(f"ebok.notifications.{purpose}|{secret}".encode()).digest()
-    return hmac.new(key, digestmod=hashlib.sha256)
+    size = LENGTH // 2
+
+    def seal(text: str) -> str:
+        return blake2b(text.encode(), key=key, digest_size=size).hexdigest()
+
+    return seal
+
+
+def sealer(purpose: str = "message") -> Callable[[str], str]:
+    """Makes seals for a purpose with the present secret; for those who make very many (keyed BLAKE2)."""
+    return _sealer(purpose, settings.SECRET_KEY)
 
 
 def seal_of(text: str, purpose: str = "message", secret: str | None = None) -> str:
     """The seal of a text for a purpose."""
-    sealed = _begun(purpose, settings.SECRET_KEY if secret is None else secret).copy()
-    sealed.update(text.encode())
-    return sealed.hexdigest()[:LENGTH]
+    return _sealer(purpose, settings.SECRET_KEY if secret is None else secret)(text)
 
 
 def is_sealed(text: str, seal: str, purpose: str = "message") -> bool:

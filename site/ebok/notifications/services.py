@@ -16,12 +16,15 @@ from ebok.accounts.models import User
 from ebok.notifications import background
 from ebok.notifications.choosing import Way, ways_to
 from ebok.notifications.kinds import kind_of
+from ebok.notifications.mailings import fill
 from ebok.notifications.models import Attachment, Channel, Message, MessageSettings, State
 from ebok.notifications.models.message import Urgency
 from ebok.notifications.sms_text import parts_of, without_accents
 from ebok.notifications.states import tell
 from ebok.notifications.texts import Texts, texts_of
 from ebok.ports import MessageKind
+
+__all__ = ["File", "fill", "language_of", "name_once", "send"]
 
 LONGEST_NAME = 255
 
@@ -108,7 +111,7 @@ def _word(message: Message, texts: Texts, way: Way) -> None:
         message.body = texts.body if keeps_letters else without_accents(texts.body)
         message.parts = parts_of(message.body)
         return
-    message.subject = texts.subject[:300]
+    message.subject = texts.subject
     message.body = texts.body
     message.action = texts.action[:100] if message.url else ""
 

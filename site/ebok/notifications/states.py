@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from ebok.notifications.models import Message, State
+from ebok.journal.services import record
+from ebok.notifications.background import deliver_on_commit
+from ebok.notifications.models import Mailing, MailingState, Message, State
 from ebok.notifications.signals import message_changed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
@@ -48,4 +56,45 @@ def failed(message: Message, reason: str, *, is_final: bool, now: datetime | Non
             current.next_try = moment + PAUSES[current.attempts - 1]
         current.save(update_fields=["attempts", "error", "claimed_by", "state", "settled_at", "next_try"])
         if current.state == State.FAILED:
+            if current.mailing_id is not None:
+                Mailing.objects.filter(pk=current.mailing_id).update(failed=F("failed") + 1)
             tell(current, "failed")
+
+
+@transaction.atomic
+def send_again(message: Message, *, actor: Any, request: HttpRequest | None = None) -> bool:
+    """Put a message that did not arrive back into the queue; False when it is on its way already."""
+    current = Message.objects.select_for_update().get(pk=message.pk)
+    if current.state not in (State.FAILED, State.BOUNCED):
+        return False
+    if current.mailing_id is not None:
+        counter = "failed" if current.state == State.FAILED else "sent"
+        Mailing.objects.filter(pk=current.mailing_id).update(
+            **{counter: F(counter) - 1}, state=MailingState.RUNNING, finished_at=None
+        )
+    record(
+        "notifications.sent_again",
+        text=_("Message sent again: %(subject)s") % {"subject": current.subject or current.kind},
+        actor=actor,
+        request=request,
+        site=current.site,
+        obj=current,
+        payload={"kind": current.kind, "channel": current.channel, "was": current.state},
+    )
+    current.state, current.attempts, current.next_try = State.WAITING, 0, timezone.now()
+    current.settled_at = None
+    current.save(update_fields=["state", "attempts", "next_try", "settled_at"])
+    deliver_on_commit()
+    return True
+
+
+@transaction.atomic
+def bounced(message: Message, reason: str) -> bool:
+    """The letter came back; False when that is known, or when it never went out."""
+    current = Message.objects.select_for_update().get(pk=message.pk)
+    if current.state not in (State.SENT, State.DELIVERED):
+        return False
+    current.state, current.settled_at, current.error = State.BOUNCED, timezone.now(), reason[:500]
+    current.save(update_fields=["state", "settled_at", "error"])
+    tell(current, "bounced")
+    return True

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.utils import translation
 from wagtail.models import Site
 
-from ebok.notifications.models import Channel, MessageTemplate
-from ebok.notifications.wording import fill, one_line
+from ebok.notifications.models import Channel, Message, MessageTemplate
+from ebok.notifications.wording import fill, one_line, places_in
 from ebok.ports import MessageKind
+
+LONGEST_SUBJECT = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class Texts:
     def filled(self, values: Mapping[str, str]) -> Texts:
         """With these values. Raises `wording.MissingValue`."""
         return Texts(
-            subject=one_line(fill(self.subject, values)),
+            subject=one_line(fill(self.subject, values))[:LONGEST_SUBJECT],
             body=fill(self.body, values).strip(),
             action=one_line(fill(self.action, values)),
         )
@@ -39,6 +41,21 @@ def declared_texts(kind: MessageKind, language: str) -> dict[str, Texts]:
         letter = Texts(subject=str(kind.subject), body=str(kind.body), action=str(kind.action))
         short = Texts(body=str(kind.sms))
     return {channel: short if channel == Channel.SMS else letter for channel in kind.channels}
+
+
+def texts_in(message: Message, channel: str, *, missing: str | None = None) -> Texts:
+    """The words of a stored message; those of a mailing are filled in.
+
+    `missing` stands where a value is missing; without it that raises `wording.MissingValue`.
+    """
+    if message.mailing is None:
+        return Texts(subject=message.subject, body=message.body, action=message.action)
+    texts = Texts(**message.mailing.texts[message.language][channel])
+    values: dict[str, str] = message.values
+    if missing is not None:
+        names = places_in(f"{texts.subject}{texts.body}{texts.action}")
+        values = {**dict.fromkeys(names, missing), **values}
+    return texts.filled(values)
 
 
 def texts_of(kind: MessageKind, language: str, site: Site) -> dict[str, Texts]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.journal.services import record
+from ebok.notifications.addresses import address_of
 from ebok.notifications.kinds import GROUP_TITLES
 from ebok.notifications.models import Channel, Choice, Refusal
-from ebok.notifications.sealing import is_sealed, seal_of
+from ebok.notifications.sealing import is_sealed, sealer
 from ebok.ports import MessageGroup
 
 if TYPE_CHECKING:
@@ -40,15 +40,21 @@ class Subscription:
     address: str = ""
 
 
-def token_for(group: str, *, user_id: int | None = None, address: str = "") -> str:
-    """The part of the link that says who, about what, and that we said so."""
+def token_for(
+    group: str,
+    *,
+    user_id: int | None = None,
+    address: str = "",
+    seal: Callable[[str], str] | None = None,
+) -> str:
+    """The part of the link that says who, about what, and that we said so; `seal` is `sealer(PURPOSE)`."""
     who = (
         f"u{user_id}"
         if user_id is not None
         else "a" + base64.urlsafe_b64encode(address.lower().encode()).decode().rstrip("=")
     )
     text = f"{who}.{group}"
-    return f"{text}.{seal_of(text, PURPOSE)}"
+    return f"{text}.{(seal or sealer(PURPOSE))(text)}"
 
 
 def read_token(token: str) -> Subscription:
@@ -72,8 +78,7 @@ def read_token(token: str) -> Subscription:
 
 def link_for(token: str, site: Site, language: str) -> str:
     """The whole address in the language of the letter."""
-    with translation.override(language):
-        return f"{site.root_url}{reverse('notifications_unsubscribe', kwargs={'token': token})}"
+    return address_of(site, "notifications_unsubscribe", language=language, token=token)
 
 
 @transaction.atomic

@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from ebok.notifications.admin_views import texts
-from ebok.notifications.permissions import EDIT_TEXTS
+from ebok.notifications.admin_views import outbox, texts
+from ebok.notifications.permissions import EDIT_TEXTS, SEE_OUTBOX
 from ebok.plugins.permissions import allowed
 
 
 @hooks.register("register_admin_urls")
 def message_urls() -> list[URLPattern]:
-    """Texts with their previews."""
+    """Outbox, mailings, texts with their previews."""
     one = "wiadomosci/teksty/<str:kind>/<slug:language>/<slug:channel>/"
     return [
+        path("wiadomosci/wyslane/", outbox.OutboxView.as_view(), name=outbox.OUTBOX),
+        path("wiadomosci/wysylki/", outbox.MailingsView.as_view(), name=outbox.MAILINGS),
         path("wiadomosci/teksty/", texts.TextsView.as_view(), name=texts.LIST),
         path(one, texts.TextView.as_view(), name="ebok_message_text"),
         path(f"{one}podglad/", texts.PreviewView.as_view(), name="ebok_message_preview"),
@@ -44,6 +46,22 @@ def messages_menu() -> MenuItem:
     """The menu; it hides itself when nothing in it is shown."""
     items = [
         RightMenuItem(
+            _("Outbox"),
+            reverse(outbox.OUTBOX),
+            right=SEE_OUTBOX,
+            name="ebok-outbox",
+            icon_name="mail",
+            order=10,
+        ),
+        RightMenuItem(
+            _("Mailings"),
+            reverse(outbox.MAILINGS),
+            right=SEE_OUTBOX,
+            name="ebok-mailings",
+            icon_name="group",
+            order=20,
+        ),
+        RightMenuItem(
             _("Texts of messages"),
             reverse(texts.LIST),
             right=EDIT_TEXTS,
@@ -53,7 +71,7 @@ def messages_menu() -> MenuItem:
         ),
     ]
     return SubmenuMenuItem(
-        _("Messages to people"), Menu(items=items), name="ebok-messages", icon_name="mail", order=360
+        _("Messages"), Menu(items=items), name="ebok-messages", icon_name="mail", order=360
     )
 
 

@@ -40,7 +40,19 @@ def reserved_slugs() -> frozenset[str]:
 
 
 CORE_SLUGS = frozenset(
-    {"admin", "en", "konto", "media", "static", "webhooks", "wyglad", "zdrowie", "dokument", "sitemap.xml"}
+    {
+        "admin",
+        "en",
+        "konto",
+        "media",
+        "static",
+        "webhooks",
+        "skrzynka",
+        "wyglad",
+        "zdrowie",
+        "dokument",
+        "sitemap.xml",
+    }
 )
 """First path segments of the core itself."""
 

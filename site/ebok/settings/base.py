@@ -239,6 +239,9 @@ EMAIL_FILE_PATH = RUNTIME_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="bok@lipowo.example")
 EBOK_SMSAPI_TOKEN = env.str("EBOK_SMSAPI_TOKEN", default="")
 EBOK_SMSAPI_URLS = env.list("EBOK_SMSAPI_URLS", default=["https://api.smsapi.pl", "https://api2.smsapi.pl"])
+EBOK_EMAILS_PER_MINUTE = env.int("EBOK_EMAILS_PER_MINUTE", default=0)
+EBOK_BOUNCE_ADDRESS = env.str("EBOK_BOUNCE_ADDRESS", default="")
+EBOK_BOUNCE_MAILBOX = env.str("EBOK_BOUNCE_MAILBOX", default="")
 EBOK_DEMO_MAILBOX = False
 
 LOGGING = {

@@ -78,10 +78,11 @@ def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | N
 
     Collects their arguments, too.
     """
-    # It fills a `SampleWorld`, so it stands above this file.
-    from ebok.testing import mirrored_samples  # noqa: PLC0415
+    # They fill a `SampleWorld`, so they stand above this file.
+    from ebok.testing import message_samples, mirrored_samples  # noqa: PLC0415
 
     mirrored_samples.populate(world, count)
+    message_samples.populate(world, count)
     for owner in registry.owners if owners is None else owners:
         module = submodule(owner, "testing")
         if module is None:

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from ebok.accounts.models import User
 from ebok.journal.models import Event
+from ebok.notifications.delivery import deliver_due
 from ebok.plugins.registry import registry
 from ebok.testing.people import entry_permissions, person
 from ebok.testing.samples import SampleWorld
-from ebok_plugins.client_zone import background, requesting
+from ebok_plugins.client_zone import requesting
 from ebok_plugins.client_zone.models import AccountRequest, RequestKind, RequestState
 
 Enter = Callable[[User | None], Client]
@@ -117,7 +118,7 @@ def test_a_clerk_approves_and_the_client_is_told(
     assert answer["Location"] == reverse("employee:client_zone:request_queue")
     made.refresh_from_db()
     assert (made.state, made.decided_by, made.answer) == (RequestState.APPROVED, clerk, "Zrobione, 100 %.")
-    background.tell_decision.func(made.pk)
+    deliver_due()
     assert mail.outbox[-1].to == [home.owner.email]
     assert "Zrobione, 100 %." in mail.outbox[-1].body
     assert made.number in mail.outbox[-1].subject

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.models import Site
 
+from ebok.notifications.addresses import base_url
 from ebok.notifications.admin_forms import TextsForm
 from ebok.notifications.admin_views.screens import MessageScreen, wanted_site
-from ebok.notifications.channels.email import rendered
+from ebok.notifications.channels.letters import rendered
 from ebok.notifications.framing import framed
 from ebok.notifications.kinds import GROUP_TITLES, UnknownKind, kind_of, kinds_of_site
 from ebok.notifications.models import Channel, MessageTemplate
@@ -173,7 +174,7 @@ class PreviewView(TextScreen):
             filled = texts.filled(kind.samples)
             if self.kwargs["channel"] == Channel.EMAIL:
                 _text, html = rendered(
-                    filled, self.site, url=self.site.root_url, unsubscribe_url="" if kind.is_duty else "#"
+                    filled, self.site, url=base_url(self.site), unsubscribe_url="" if kind.is_duty else "#"
                 )
                 return framed("", {}, html=html)
             if self.kwargs["channel"] == Channel.SMS:

@@ -1,61 +1,130 @@
-"""E-mail: text and HTML in the look of the site, over one connection for a batch."""
+"""E-mail: letters go over one connection for as long as there is something to send."""
 
 from __future__ import annotations
 
 import logging
 import smtplib
+import time
 from collections.abc import Iterator, Sequence
-from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
-from django.utils import translation
-from wagtail.models import Site
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
-from ebok.look.models import OrganisationSettings, ThemeSettings
+from ebok.notifications.channels.letters import envelope_sender, letter_of
 from ebok.notifications.channels.outcomes import HandedOver
+from ebok.notifications.channels.prepared import NotPlain, PreparedLetter
 from ebok.notifications.kinds import UnknownKind, kind_of
 from ebok.notifications.models import Message
-from ebok.notifications.sealing import seal_of
-from ebok.notifications.texts import Texts
-from ebok.notifications.unsubscribing import link_for, token_for
-from ebok.notifications.wording import paragraphs
+from ebok.notifications.spool import Spool
 
 logger = logging.getLogger(__name__)
 
+MOST_SECONDS = 240
+"""A batch that takes longer gives the rest back, well before its lease ends."""
 
-def send_all(messages: Sequence[Message]) -> Iterator[HandedOver]:
-    """Hand each message to the mail server; a broken connection is opened anew for the next one."""
-    connection = get_connection()
-    try:
+
+class MailLine:
+    """A connection to the mail server and the letters that are made once; use it as a context."""
+
+    def __init__(self) -> None:
+        self.connection: Any = get_connection()
+        self.is_smtp = isinstance(self.connection, SmtpBackend)
+        self._prepared: dict[tuple[int, str], PreparedLetter] = {}
+        self._last_sent = 0.0
+
+    def __enter__(self) -> MailLine:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._drop()
+
+    def send_all(self, messages: Sequence[Message], spool: Spool) -> Iterator[HandedOver]:
+        """Hand each message to the mail server; says nothing of those it had no time for."""
+        until = time.monotonic() + MOST_SECONDS
         for message in messages:
-            yield _send(message, connection)
-    finally:
-        connection.close()
+            if time.monotonic() > until:
+                return
+            yield self._one(message, spool)
 
+    def _one(self, message: Message, spool: Spool) -> HandedOver:
+        try:
+            letter = self._made(message)
+        # A text or a value that makes no letter must not stop the letters behind it.
+        except Exception as error:
+            logger.exception("Message %s could not be made into a letter", message.pk)
+            return HandedOver(message=message, reason=f"{type(error).__name__}: {error}", is_final=True)
+        self._keep_pace()
+        try:
+            # Opened once and kept; Django closes only what the sending itself has opened.
+            self.connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return HandedOver(message=message, reason=words_of(error))
+        spool.begin(message.pk)
+        outcome = self._handed(message, letter)
+        spool.end(message.pk, is_taken=outcome.is_sent)
+        return outcome
 
-def _send(message: Message, connection: Any) -> HandedOver:
-    try:
-        # Opened once and kept; Django closes it only when it was opened by the sending itself.
-        connection.open()
-        letter_of(message, connection).send()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("Message %s was not taken by the mail server: %s", message.pk, error)
-        _drop(connection)
-        return HandedOver(message=message, reason=words_of(error), is_final=is_final(error))
-    except ValueError as error:
-        # An address or a header that can be written in no letter.
-        return HandedOver(message=message, reason=str(error), is_final=True)
-    return HandedOver(message=message)
+    def _handed(self, message: Message, letter: bytes | EmailMessage) -> HandedOver:
+        try:
+            if isinstance(letter, bytes):
+                self._send_bytes(message, letter)
+            else:
+                letter.send()
+        except (OSError, smtplib.SMTPException) as error:
+            logger.warning("Message %s was not taken by the mail server: %s", message.pk, error)
+            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+                self._drop()
+            return HandedOver(message=message, reason=words_of(error), is_final=is_final(error))
+        except ValueError as error:
+            # An address or a header that can be written in no letter.
+            return HandedOver(message=message, reason=str(error) or type(error).__name__, is_final=True)
+        return HandedOver(message=message)
 
+    def _send_bytes(self, message: Message, letter: bytes) -> None:
+        smtp: smtplib.SMTP = self.connection.connection
+        options = ["BODY=8BITMIME"] if smtp.has_extn("8bitmime") else []
+        smtp.sendmail(envelope_sender(message), [message.address], letter, options)
 
-def _drop(connection: Any) -> None:
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        connection.connection = None
+    def _made(self, message: Message) -> bytes | EmailMessage:
+        if message.mailing is not None and self.is_smtp:
+            try:
+                return self._prepared_for(message).bytes_for(message)
+            except NotPlain:
+                # The long way makes what does not fit.
+                pass
+        return letter_of(message, self.connection)
+
+    def _prepared_for(self, message: Message) -> PreparedLetter:
+        mailing = message.mailing
+        if mailing is None:
+            raise TypeError("Only letters of mailings are made once.")
+        key = (mailing.pk, message.language)
+        if key not in self._prepared:
+            try:
+                kind = kind_of(mailing.kind)
+            except UnknownKind:
+                # Its plugin is gone since.
+                kind = None
+            self._prepared[key] = PreparedLetter(mailing, kind, message.language)
+        return self._prepared[key]
+
+    def _keep_pace(self) -> None:
+        """Wait until the provider's limit allows one more."""
+        limit = settings.EBOK_EMAILS_PER_MINUTE
+        if limit:
+            wait = self._last_sent + 60 / limit - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            self._last_sent = time.monotonic()
+
+    def _drop(self) -> None:
+        try:
+            self.connection.close()
+        except (OSError, smtplib.SMTPException):
+            self.connection.connection = None
 
 
 def is_final(error: Exception) -> bool:
@@ -78,72 +147,3 @@ def words_of(error: Exception) -> str:
     code, words = answers[0]
     said = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
     return f"{code} {' '.join(said.split())}"[:500]
-
-
-def letter_of(message: Message, connection: Any = None) -> EmailMultiAlternatives:
-    """The message as a letter in its language."""
-    link = unsubscribe_link(message)
-    with translation.override(message.language):
-        texts = Texts(subject=message.subject, body=message.body, action=message.action)
-        text, html = rendered(texts, message.site, url=message.url, unsubscribe_url=link)
-    letter = EmailMultiAlternatives(
-        message.subject,
-        text,
-        to=[message.address],
-        headers=headers_of(message, link),
-        connection=connection,
-    )
-    letter.attach_alternative(html, "text/html")
-    for attachment in message.attachments.all():
-        letter.attach(attachment.name, bytes(attachment.content), attachment.content_type)
-    return letter
-
-
-def rendered(texts: Texts, site: Site, *, url: str = "", unsubscribe_url: str = "") -> tuple[str, str]:
-    """(text, HTML) of filled texts in the active language and in the look of the site."""
-    words = {
-        "title": texts.subject,
-        "sentences": paragraphs(texts.body),
-        "action_text": texts.action,
-        "action_url": url if texts.action else "",
-        "unsubscribe_url": unsubscribe_url,
-        **look_of(site),
-    }
-    text, html = (render_to_string(f"notifications/mail/message.{kind}", words) for kind in ("txt", "html"))
-    return text.strip() + "\n", html
-
-
-def look_of(site: Site) -> dict[str, Any]:
-    """Names and colours of the site."""
-    return {
-        "theme": ThemeSettings.for_site(site),
-        "organisation": OrganisationSettings.for_site(site),
-    }
-
-
-def unsubscribe_link(message: Message) -> str:
-    """Where letters like this one are stopped; "" for a duty."""
-    try:
-        kind = kind_of(message.kind)
-    except UnknownKind:
-        # Its plugin is gone since.
-        return ""
-    if kind.is_duty:
-        return ""
-    token = token_for(kind.group, user_id=message.user_id, address=message.address)
-    return link_for(token, message.site, message.language)
-
-
-def headers_of(message: Message, link: str) -> dict[str, str]:
-    """Headers of every letter of the outbox; with a link mail programs show a button to unsubscribe."""
-    headers = {"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"}
-    if link:
-        headers["List-Unsubscribe"] = f"<{link}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
-
-
-def message_id(message: Message) -> str:
-    """The name of the letter on its way; the same at every try, so that servers know it again."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<ebok.{message.pk}.{seal_of(str(message.pk))}@{domain}>"

@@ -10,11 +10,11 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
+from ebok.notifications.addresses import address_of
 from ebok.notifications.models import MessageSettings
 from ebok.notifications.sealing import seal_of
 from ebok.notifications.sms_text import WrongNumber, normal_number
@@ -69,7 +69,7 @@ class SmsApi:
 
 def receipt_url(site: Site) -> str:
     """Where the gate tells what became of a message; its seal is known to the gate alone."""
-    return f"{site.root_url}{reverse('notifications_sms_receipt', kwargs={'seal': seal_of('smsapi')})}"
+    return address_of(site, "notifications_sms_receipt", seal=seal_of("smsapi"))
 
 
 def _asked(fields: Mapping[str, str]) -> Mapping[str, Any]:

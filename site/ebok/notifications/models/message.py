@@ -69,6 +69,15 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     body = models.TextField(_("text"), blank=True)
     action = models.CharField(_("words of the button"), max_length=100, blank=True)
+    mailing = models.ForeignKey(
+        "notifications.Mailing",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("mailing"),
+    )
     url = models.TextField(_("where the button leads"), blank=True)
     values = models.JSONField(_("values"), default=dict, blank=True)
     once = models.CharField(max_length=255, blank=True, default="", editable=False)
@@ -107,6 +116,16 @@ class Message(models.Model):
                 fields=["urgency", "next_try", "id"],
                 condition=models.Q(state="waiting"),
                 name="notifications_queue",
+            ),
+            models.Index(
+                fields=["mailing", "state"],
+                condition=models.Q(mailing__isnull=False),
+                name="notifications_of_mailing",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(state__in=["failed", "bounced"]),
+                name="notifications_trouble",
             ),
             models.Index(
                 fields=["owner_label", "owner_id"],
