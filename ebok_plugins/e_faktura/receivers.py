@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from ebok.customers.signals import e_invoices_decided
-from ebok.exchange.signals import delivery_applied
+from ebok.exchange.signals import delivery_taken_over
 from ebok.notifications.signals import message_changed
 from ebok_plugins.e_faktura import background
 from ebok_plugins.e_faktura.delivery import announcing, consents, proof
@@ -17,18 +17,19 @@ from ebok_plugins.e_faktura.models import ConsentWay
 if TYPE_CHECKING:
     from ebok.accounts.models import User
     from ebok.customers.models import Customer
+    from ebok.exchange.models import Delivery
 
 
 def connect() -> None:
     """Called once, when Django is ready."""
-    delivery_applied.connect(bills_came, dispatch_uid="e_faktura.bills_came")
+    delivery_taken_over.connect(bills_came, dispatch_uid="e_faktura.bills_came")
     message_changed.connect(told, dispatch_uid="e_faktura.told")
     e_invoices_decided.connect(decided, dispatch_uid="e_faktura.decided")
 
 
-def bills_came(sender: Any, batch_id: int, datasets: Sequence[str], **_more: Any) -> None:
+def bills_came(sender: Any, delivery: Delivery, datasets: Collection[str], **_more: Any) -> None:
     """Make deliveries for the new bills of an import, and announce them once it has held."""
-    if "invoices" in datasets and announcing.create_deliveries(batch_id):
+    if "invoices" in datasets and announcing.create_deliveries(delivery.pk):
         transaction.on_commit(background.announce.enqueue)
 
 

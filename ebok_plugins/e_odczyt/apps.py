@@ -21,5 +21,11 @@ class EOdczyt(PluginConfig):
     version = "0.1.0"
     core = ">=0.1,<1"
     enhances = ("client_zone", "employee_zone")
-    mounts = {"client": "odczyty/", "employee": "odczyty/"}
+    mounts = {"public": "odczyt/", "client": "odczyty/", "employee": "odczyty/"}
     settings_model = "e_odczyt.ReadingSettings"
+
+    def ready(self) -> None:
+        """Listen to the exchange, so that readings learn what became of them."""
+        from ebok_plugins.e_odczyt import receivers  # noqa: PLC0415 (needs loaded models)
+
+        receivers.connect()

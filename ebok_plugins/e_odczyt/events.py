@@ -10,23 +10,40 @@ from ebok_plugins.e_odczyt.telemetry.declared import EVENTS
 YEARS = timedelta(days=5 * 365)
 """A bill can be disputed that long, so who sent what is kept."""
 
+kept = [
+    EventKind(
+        key=f"e_odczyt.{name}", title=title, erasure=Erasure.KEEP, retention=YEARS, visible_to_customer=shown
+    )
+    for name, title, shown in (
+        ("readings_sent", _("Readings sent"), True),
+        ("reading_withdrawn", _("Reading withdrawn"), True),
+        ("reading_accepted", _("Reading accepted"), True),
+        ("reading_rejected", _("Reading rejected"), True),
+        ("reading_corrected", _("Reading corrected"), True),
+        ("photo_viewed", _("Photograph of a meter looked at"), False),
+    )
+]
+
 events = [
-    *(
-        EventKind(
-            key=f"e_odczyt.{name}",
-            title=title,
-            erasure=Erasure.KEEP,
-            retention=YEARS,
-            visible_to_customer=shown,
-        )
-        for name, title, shown in (
-            ("readings_sent", _("Readings sent"), True),
-            ("reading_withdrawn", _("Reading withdrawn"), True),
-            ("reading_accepted", _("Reading accepted"), True),
-            ("reading_rejected", _("Reading rejected"), True),
-            ("reading_corrected", _("Reading corrected"), True),
-            ("photo_viewed", _("Photograph of a meter looked at"), False),
-        )
+    *kept,
+    EventKind(
+        key="e_odczyt.readings_settled",
+        title=_("Sent readings came back from the billing system"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="e_odczyt.public_unmatched",
+        title=_("Reading without an account fitted no meter"),
+        erasure=Erasure.ERASE_DETAIL,
+        retention=timedelta(days=365),
+        visible_to_customer=False,
+    ),
+    EventKind(
+        key="e_odczyt.reminded",
+        title=_("Reminders about readings sent"),
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
     ),
     *EVENTS,
 ]

@@ -52,5 +52,18 @@ message_kinds = [
         action=_("See the reading"),
         values=(DAY, READING, REASON, NUMBER),
     ),
+    MessageKind(
+        key="e_odczyt.reminder",
+        title=_("Reminder to send a reading"),
+        description=_("Asks those who have not sent a reading in the reading window yet."),
+        group=MessageGroup.READINGS,
+        subject=_("Please send us your meter reading"),
+        body=_(
+            "We have no reading of your meter yet. Please send it by {day}; it takes a minute and needs no"
+            " account.\n\nWithout it we settle by an estimate."
+        ),
+        action=_("Send a reading"),
+        values=(Placeholder(name="day", description=_("last day of the window"), sample="20 maja 2026"),),
+    ),
     *MESSAGES,
 ]

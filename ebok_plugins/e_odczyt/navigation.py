@@ -1,9 +1,17 @@
 """Readings in the client zone, and the queue of doubtful ones for employees."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ebok.customers.models import Scope
 from ebok.ports import NavItem
+from ebok_plugins.e_odczyt import queries
+
+
+def waiting(_request: HttpRequest) -> int | None:
+    """How many doubtful readings wait; None for none."""
+    return queries.waiting_count() or None
+
 
 navigation = [
     NavItem(
@@ -29,5 +37,22 @@ navigation = [
         icon="drop",
         order=45,
         permission="e_odczyt.watch",
+    ),
+    NavItem(
+        zone="employee",
+        view="queue",
+        title=_("Readings"),
+        icon="meter",
+        order=35,
+        permission="e_odczyt.handle",
+        badge=waiting,
+    ),
+    NavItem(
+        zone="employee",
+        view="shares",
+        title=_("Reading windows"),
+        icon="calendar",
+        order=36,
+        permission="e_odczyt.handle",
     ),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ebok.billing.models import Reading, ReadingKind
 from ebok.customers.models import Customer, Meter, PointStatus, ServicePoint, SettlementForm
 from ebok.customers.queries import meters_for
 from ebok_plugins.e_odczyt.models import SentReading, SentState
@@ -49,3 +50,30 @@ def sent_by(customer: Customer) -> QuerySet[SentReading]:
     """What was sent for the customer, the newest first."""
     found = SentReading.objects.filter(customer=customer).select_related("meter", "point")
     return found.order_by("-sent_at", "-id")
+
+
+def not_mirrored(customer: Customer) -> QuerySet[SentReading]:
+    """What was sent and is not among the billing system's readings yet: it would stand there twice."""
+    mirror = Reading.objects.filter(
+        customer=customer,
+        meter_id=OuterRef("meter_id"),
+        register=OuterRef("register"),
+        read_on=OuterRef("read_on"),
+        kind=ReadingKind.CUSTOMER,
+    )
+    return sent_by(customer).filter(~Exists(mirror))
+
+
+def queue(state: str = SentState.DOUBTFUL, words: str = "") -> QuerySet[SentReading]:
+    """Sent readings of all customers for staff, those sent first at the head while they wait."""
+    found = SentReading.objects.filter(state=state) if state else SentReading.objects.all()
+    for word in words.split():
+        person = Q(customer__name__icontains=word) | Q(customer__code__icontains=word)
+        found = found.filter(person | Q(meter__number__icontains=word) | Q(point__reading_zone__iexact=word))
+    found = found.select_related("customer", "point", "meter", "sent_by", "decided_by")
+    return found.order_by("id" if state == SentState.DOUBTFUL else "-id")
+
+
+def waiting_count(most: int = 99) -> int:
+    """How many doubtful readings nobody has decided on, at most `most`."""
+    return SentReading.objects.filter(state=SentState.DOUBTFUL)[:most].count()

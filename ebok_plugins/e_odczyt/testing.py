@@ -12,7 +12,8 @@ from PIL import Image
 
 from ebok.customers.models import Meter, ServicePoint, SettlementForm
 from ebok.testing import mirror
-from ebok_plugins.e_odczyt.models import SentReading, SentState
+from ebok_plugins.e_odczyt import reminding
+from ebok_plugins.e_odczyt.models import ReadingWindow, Reminder, SentReading, SentState
 
 if TYPE_CHECKING:
     from ebok.testing.samples import SampleWorld
@@ -51,7 +52,18 @@ def url_arguments(world: SampleWorld) -> dict[str, dict[str, object]]:
     row = SentReading.objects.filter(customer=world.customer).order_by("pk")[0]
     flat = ServicePoint.objects.get(customer=world.customer, settlement_form=SettlementForm.FLAT)
     pk: dict[str, object] = {"pk": row.pk}
+    window = ReadingWindow.objects.create(site=world.site, opens_on=row.read_on, closes_on=row.read_on)
+    reminder = Reminder.objects.create(
+        window=window,
+        customer=world.customer,
+        made_at=row.sent_at,
+        expires_at=row.sent_at + timedelta(days=1),
+        link="x",
+    )
     return {
+        "employee:e_odczyt:reading": pk,
+        "employee:e_odczyt:photo": pk,
+        "public:e_odczyt:link": {"token": reminding.token_of(reminder.public_id)},
         "client:e_odczyt:declare": {"pk": flat.pk},
         "client:e_odczyt:done": {"key": row.client_key},
         **{f"client:e_odczyt:{name}": pk for name in ("sent", "withdraw", "photo")},

@@ -1,5 +1,6 @@
 """What this module keeps."""
 
+from ebok_plugins.e_odczyt.models.reminders import Reminder
 from ebok_plugins.e_odczyt.models.sent import DEAD, WITHDRAWABLE, Channel, SentReading, SentState
 from ebok_plugins.e_odczyt.models.site_settings import ReadingSettings, ServiceRules, Severity
 from ebok_plugins.e_odczyt.models.telemetry import (
@@ -31,6 +32,7 @@ __all__ = [
     "ReadingSettings",
     "ReadingWindow",
     "RefusedLine",
+    "Reminder",
     "RemoteFile",
     "RemoteMeter",
     "RemoteState",

@@ -128,6 +128,13 @@ class SentReading(models.Model):
             models.Index(
                 fields=["sent_at"], name="e_odczyt_doubtful", condition=models.Q(state=SentState.DOUBTFUL)
             ),
+            # What an import looks for is a fraction of what was ever sent.
+            models.Index(
+                fields=["customer", "meter", "read_on"],
+                name="e_odczyt_open",
+                condition=models.Q(state__in=["accepted", "exported", "taken", "unsettled"]),
+            ),
+            models.Index(fields=["read_on"], name="e_odczyt_sent_days"),
         ]
         constraints = [
             models.UniqueConstraint(

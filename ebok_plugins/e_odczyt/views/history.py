@@ -83,10 +83,9 @@ class History(ReadingsMixin, TemplateView):
         return number if number in known else None
 
     def _sent(self, group: str) -> list[SentReading]:
-        """What was sent and is not in the mirror: it would stand there twice."""
+        """What was sent and does not stand in the table below."""
         states = GROUPS[group][1] if group != ALL else (*queries.PENDING, SentState.REJECTED)
-        states = tuple(state for state in states if state != SentState.SETTLED)
-        return list(queries.sent_by(self.customer).filter(state__in=states)[:MOST_SENT])
+        return list(queries.not_mirrored(self.customer).filter(state__in=states)[:MOST_SENT])
 
     def _readings(self, group: str, chosen: int | None) -> dict[str, Any]:
         found = readings_for(self.customer).select_related("meter")
@@ -153,8 +152,11 @@ class SentPage(OneMixin, TemplateView):
 class Withdraw(OneMixin, View):
     """Take it back."""
 
-    http_method_names = ["post", "options"]
     title = gettext_lazy("Withdraw a reading")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing to see here; the reading has a page."""
+        return redirect("client:e_odczyt:sent", pk=self.thing.pk)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it, or say why it is too late."""

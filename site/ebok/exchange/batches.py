@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ebok.accounts.models import User
+from ebok.exchange import signals
 from ebok.exchange.exporting import replaced
 from ebok.exchange.models import ExportBatch, ExportedRow, ExportState
 from ebok.exchange.moments import ZONE
@@ -282,6 +283,7 @@ def acknowledge(
             _refuse_contradiction(batch, state)
         if changed:
             _settle(batch, reason)
+            signals.batch_answered.send(sender=None, batch=batch)
             _tell_answer(batch, state, changed, reason, actor)
     return batch
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.exchange import checking, comparing, explaining, kept_lines, staged_lines
+from ebok.exchange import checking, comparing, explaining, kept_lines, signals, staged_lines
 from ebok.exchange.applying import apply_at_once, apply_in_steps, prepare
 from ebok.exchange.approving import needs_a_person
 from ebok.exchange.declared import declared_datasets
@@ -30,7 +30,6 @@ from ebok.exchange.refusing import (
     refuse_totals,
     skip_the_same,
 )
-from ebok.exchange.signals import delivery_applied
 from ebok.exchange.sources import Part, Source, open_source
 from ebok.exchange.staging import Shape, Stage, stage_of
 from ebok.exchange.staging.postgresql import vacuum
@@ -269,11 +268,11 @@ def _finish_apply(run: Run) -> None:
         if shape.dataset.after_apply is not None and (part.new or part.changed):
             shape.dataset.after_apply(delivery.pk)
         staged_lines.remember(shape, part, delivery)
-    touched = [shape.key for shape, part in run.parts() if part.new or part.changed]
-    delivery_applied.send(type(delivery), batch_id=delivery.pk, datasets=touched)
     _note_balance(run, [shape for shape, _part in run.parts()], "after")
     run.reached(Phase.APPLIED, applied_at=timezone.now())
     numbers = delivery.parts.all()
+    moved = frozenset(part.dataset for part in numbers if part.new or part.changed)
+    signals.delivery_taken_over.send(sender=None, delivery=delivery, datasets=moved)
     record(
         "exchange.delivery_taken_over",
         text=_("Delivery “%(name)s” was taken over: %(new)d new rows, %(changed)d changed.")

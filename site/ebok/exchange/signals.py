@@ -1,8 +1,12 @@
-"""What the exchange tells the rooms and plugins above."""
+"""What the exchange tells rooms and plugins; receivers run inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-delivery_applied = Signal()
-"""Sent with `batch_id` and `datasets` (keys of those with new or changed rows) when a delivery was taken
-over, in the transaction of the apply step. Receivers must be set-based and repeatable; one that raises
-undoes it."""
+delivery_taken_over = Signal()
+"""A delivery is in the mirror. Arguments: `delivery`, `datasets` (keys of those with new or changed rows).
+
+Receivers must be set-based and repeatable; one that raises undoes the whole.
+"""
+
+batch_answered = Signal()
+"""The billing system answered rows of an exported batch. Arguments: `batch`."""

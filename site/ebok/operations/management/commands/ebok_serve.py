@@ -27,6 +27,9 @@ from ebok.operations.supervisor import Child, Supervisor
 READY_WITHIN = 60.0
 
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared, not listened on)
+
+
 class Command(BaseCommand):
     """One supervisor over everything a portal on one machine needs."""
 
@@ -57,6 +60,9 @@ class Command(BaseCommand):
             raise CommandError(f"{port} is not a port; give a number from 1 to 65535.")
         with self._only_one(port):
             self._refuse_taken(host, port)
+            if options["demo"]:
+                # Letters of the worker lead to where the demo really is.
+                os.environ.setdefault("EBOK_BASE_URL", address_shown(host, port))
             supervisor = Supervisor(children(**options), out=sys.stdout)
 
             def greet() -> None:
@@ -104,13 +110,11 @@ class Command(BaseCommand):
 
     def _greet(self, host: str, port: int, demo: bool) -> None:
         """Wait until the portal answers, then say where it is."""
-        everywhere = ("0.0.0.0", "::")  # noqa: S104 (compared, not listened on)
-        shown = "localhost" if host in (*everywhere, "127.0.0.1", "::1") else host
-        asked = "localhost" if host in everywhere else _bracketed(host)
+        asked = "localhost" if host in EVERYWHERE else _bracketed(host)
         if not answers(f"http://{asked}:{port}/zdrowie/zyje/"):
             self.stderr.write("The web server does not answer yet; its lines above tell why.")
             return
-        self.stdout.write(greeting(f"http://{shown}:{port}", demo=demo))
+        self.stdout.write(greeting(address_shown(host, port), demo=demo))
         self.stdout.flush()
 
 
@@ -155,6 +159,12 @@ def answers(address: str, within: float = READY_WITHIN) -> bool:
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     return False
+
+
+def address_shown(host: str, port: int) -> str:
+    """The address for people on this machine."""
+    shown = "localhost" if host in (*EVERYWHERE, "127.0.0.1", "::1") else host
+    return f"http://{shown}:{port}"
 
 
 def greeting(address: str, *, demo: bool) -> str:
