@@ -20,9 +20,6 @@ BLOCK = 1 << 16
 WORK_MEMORY = "192MB"
 """For sorting and joining on the server while an import works; it lies outside the importing process."""
 
-HELPERS = 1
-"""Parallel workers of a query. With more of them a small machine has none of its cores left for visitors."""
-
 
 class PostgreSQLStage(Stage):
     """Unlogged tables beside the mirror: no WAL; empty after a crash of the server, then refilled."""
@@ -36,12 +33,7 @@ class PostgreSQLStage(Stage):
     @contextmanager
     def opened(self) -> Iterator[None]:
         """See the interface. The server is told to notice a client that died within seconds."""
-        settings = {
-            "work_mem": WORK_MEMORY,
-            "client_connection_check_interval": "1s",
-            "jit": "off",
-            "max_parallel_workers_per_gather": HELPERS,
-        }
+        settings = {"work_mem": WORK_MEMORY, "client_connection_check_interval": "1s", "jit": "off"}
         with connection.cursor() as cursor:
             for setting, value in settings.items():
                 cursor.execute(f"SET {setting} = '{value}'")

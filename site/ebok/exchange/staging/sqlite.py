@@ -104,7 +104,7 @@ class SQLiteStage(Stage):
     def load_plain(
         self, shape: Shape, plain: Plain, first: int, spelling: Spelling | None = None
     ) -> int | None:
-        """See the interface. SQLite counts on from the last number by itself, so no row is touched here."""
+        """See the interface. SQLite numbers the rows itself, so that the reader's rows go straight to it."""
         table, before = self.table(shape, "raw"), first - 1
         marks = ", ".join(["NULLIF(?, '')"] * len(plain.columns))
         insert = f"INSERT INTO {table} ({', '.join(map(name, plain.columns))}) VALUES ({marks})"  # noqa: S608 (own names)
