@@ -41,15 +41,15 @@ format: ## put the Python sources in the agreed layout
 	@.venv/bin/ruff check --quiet --fix-only site ebok_plugins page_types snippets tests .ci
 	@.venv/bin/ruff format site ebok_plugins page_types snippets tests .ci
 
-bench: ## speed beside its limits: pages, import, sqlite, growth (ARGS="import --rows 50000")
+bench: ## speed beside its limits: pages, import, sqlite, growth, journal (ARGS="import --rows 50000")
 	@.ci/setup.sh development
 	@.ci/bench.sh tests.bench $(ARGS)
 
-soak: ## load for a long time: does anything grow? Then 50 killed imports on each database
+soak: ## load for a long time, then killed imports on each database (KILLS=50, ONLY=import)
 	@.ci/setup.sh development
-	@.ci/bench.sh tests.bench.soak $(ARGS)
-	@.ci/tool.sh tests.bench.import_soak
-	@.ci/postgres.sh .ci/tool.sh tests.bench.import_soak
+	@[ "$(ONLY)" = import ] || .ci/bench.sh tests.bench.soak $(ARGS)
+	@.ci/tool.sh tests.bench.import_soak --kills $(or $(KILLS),50)
+	@.ci/postgres.sh .ci/tool.sh tests.bench.import_soak --kills $(or $(KILLS),50)
 
 walk: ## every page in every combination of language, width, theme and scripts
 	@.ci/setup.sh development

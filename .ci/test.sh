@@ -28,16 +28,23 @@ part() {
 
 # pytest_part NAME TITLE FOLDERS...: a full run also records which rows of the feature list it shows.
 pytest_part() {
-  local name=$1 title=$2 record=() before=()
+  local name=$1 title=$2 record=() before=() processes=$workers
   shift 2
   [ ${#further[@]} != 0 ] || record=("--record-features=$name")
   case $name in
     postgresql) before=(.ci/postgres.sh) ;;
-    browser) before=(.ci/browser.sh) ;;
+    # One more than processors: the journey of scheduling waits for minutes to pass and needs none.
+    browser) before=(.ci/browser.sh) processes=$((workers + 1)) ;;
   esac
-  part "$name" "$title" "${before[@]}" "$PY" -m pytest "$@" -n "$workers" --dist loadgroup "${record[@]}" "${further[@]}"
+  part "$name" "$title" "${before[@]}" "$PY" -m pytest "$@" -n "$processes" --dist loadgroup "${record[@]}" "${further[@]}"
 }
 
+if [[ " $parts " == *" lint "* ]]; then
+  # Beside lint, whose types take one processor for long. What fails here fails again, with all its words, in
+  # the part that needs it.
+  # shellcheck disable=SC2086 # one word for each part
+  .ci/tool.sh tests.templates $parts >/dev/null 2>&1 &
+fi
 part lint "Lint" "$PY" .ci/lint.py
 pytest_part sqlite "The suite on SQLite" tests --ignore=tests/browser
 # What asks for no database was run just now and is not run twice.

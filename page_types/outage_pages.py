@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,12 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.contrib.routable_page.models import path as sub_route
 from wagtail.contrib.routable_page.models import re_path as pattern_route
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.search import index
 
 from ebok.look.models import OrganisationSettings
-from page_types.base import BasePage, content_language
-from page_types.chrome import language_root
+from page_types.base import BasePage
 from snippets.outages import board, presentation, queries
 from snippets.outages.detail import detail_context, points_of
 from snippets.outages.feeds import atom, cap, listing
@@ -281,23 +278,6 @@ _READABLE = {"ensure_ascii": False}
 def _typed(request: HttpRequest, name: str) -> str:
     """What was typed, cut to a sensible length."""
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_TEXT]
-
-
-def list_address(site: Site, language: str) -> str:
-    """Path of the list in that language, for pages outside the tree; "" where there is none. One query."""
-    kind = ContentType.objects.get_for_model(OutageIndexPage)
-    rows = Page.objects.filter(
-        Q(content_type=kind) | Q(translation_key=site.root_page.translation_key),
-        live=True,
-        locale__language_code=content_language(language),
-    ).order_by("path")
-    home: Page | None = None
-    for page in rows.only("path", "url_path", "content_type"):
-        if page.content_type_id != kind.pk:
-            home = page
-        elif home is not None and page.path.startswith(home.path):
-            return language_root(content_language(language)) + page.url_path[len(home.url_path) :]
-    return ""
 
 
 def row_of(outage: Outage, now: datetime) -> dict[str, Any]:

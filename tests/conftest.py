@@ -41,11 +41,14 @@ def pytest_runtest_setup() -> None:
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "test_database", "django_db_setup"}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that asks for no database says the same on both, so `make test` runs it once.
+    """Long tests come first. And a test that asks for no database says the same on both: `make test` runs
+    it once.
 
     Only the part on PostgreSQL leaves it out, and only when it follows the part on SQLite.
     """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("EBOK_TEST_PART") != "postgresql" or not os.environ.get("EBOK_AFTER_SQLITE"):
         return
     once = [item for item in items if not _asks_for_a_database(item)]
@@ -154,10 +157,19 @@ def runtime_dir(tmp_path: Path, settings: Any) -> Path:
     """A folder of its own for what the portal writes: media, mail, locks."""
     folder = tmp_path / "runtime"
     folder.mkdir()
-    settings.EBOK_RUNTIME_DIR = folder
-    settings.MEDIA_ROOT = folder / "media"
-    settings.EMAIL_FILE_PATH = folder / "mail"
+    for name, value in runtime_settings(folder).items():
+        setattr(settings, name, value)
     return folder
+
+
+def runtime_settings(folder: Path) -> dict[str, Path]:
+    """The settings that say where the portal writes."""
+    return {
+        "EBOK_RUNTIME_DIR": folder,
+        "MEDIA_ROOT": folder / "media",
+        "EMAIL_FILE_PATH": folder / "mail",
+        "EBOK_JOURNAL_HEADS": folder / "journal-heads.txt",
+    }
 
 
 # The town --------------------------------------------------------------------------------

@@ -60,10 +60,10 @@ def locked(name: str) -> Iterator[None]:
         yield
 
 
-def migrate(database_url: str, **environment: str) -> None:
+def migrate(database_url: str, *, sample: bool = True, **environment: str) -> None:
     """Bring an empty database to the newest state, in a process of its own."""
-    for command in (["migrate", "--verbosity=0"], ["createcachetable", CACHE_TABLE]):
-        manage(database_url, *command, sample=True, **environment)
+    command = [sys.executable, "-m", "tests.migrating", CACHE_TABLE]
+    _run(command, process_environment(database_url, sample=sample) | environment)
 
 
 def manage(database_url: str, *command: str, sample: bool | Path = True, **environment: str) -> str:
@@ -71,16 +71,16 @@ def manage(database_url: str, *command: str, sample: bool | Path = True, **envir
 
     Raises `AssertionError` with everything it said when it fails.
     """
+    program = [sys.executable, str(ROOT / "site" / "manage.py"), *command]
+    return _run(program, process_environment(database_url, sample=sample) | environment)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "site" / "manage.py"), *command],
-        env={**process_environment(database_url, sample=sample), **environment},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     if done.returncode:
-        raise AssertionError(f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+        raise AssertionError(f"{' '.join(command[1:])} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
 
 

@@ -24,7 +24,8 @@ class ClientZone(PluginConfig):
     kind = "zone"
     version = "0.1.0"
     core = ">=0.1,<1"
-    mounts = {"client": ""}
+    mounts = {"client": "", "public": "rejestracja/", "employee": "klienci/"}
+    settings_model = "client_zone.JoiningSettings"
     zone = Zone(
         key="client",
         path="moje-konto/",

@@ -1,4 +1,4 @@
-"""Sample announcements for the contract tests and the sweep."""
+"""Sample announcements, and ways to an account, for the contract tests and the sweep."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from django.utils import timezone
 from wagtail.models import Page
 
+from ebok.customers import scans
+from ebok.customers.models import Contract
+from ebok.files.checking import CheckedFile
 from ebok.testing.samples import SampleWorld
+from ebok_plugins.client_zone import joining_samples, requesting
+from ebok_plugins.client_zone.models import AccountRequest, CardArrangement, RequestKind
 from page_types.announcements import AnnouncementIndexPage, AnnouncementPage, Audience
 from page_types.outage_pages import OutageIndexPage
 from snippets.outages.models import Outage
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+"""The smallest thing that passes for a scan."""
 
 
 def populate(world: SampleWorld, count: int = 1) -> None:
@@ -33,6 +41,14 @@ def populate(world: SampleWorld, count: int = 1) -> None:
         )
         index = AnnouncementIndexPage.objects.get(pk=index.pk)
     _outages(world, home, count)
+    CardArrangement.objects.get_or_create(site=world.site, group_code="", defaults={"report": "open"})
+    for _number in range(count):
+        requesting.send_request(
+            world.customer, RequestKind.OTHER, remark=f"Sprawa {world.secret}", by=world.owner
+        )
+    joining_samples.populate(world, count)
+    contract = Contract.objects.get(pk=world.mirrored["contract"])
+    scans.keep(contract, CheckedFile("umowa.pdf", "pdf", PDF), actor="próba")
 
 
 def _outages(world: SampleWorld, home: Page, count: int) -> None:
@@ -50,7 +66,17 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     """The address of one announcement of the sample site."""
     home = Page.objects.get(pk=world.site.root_page_id)
     page = AnnouncementPage.objects.descendant_of(home).filter(audience=Audience.PAYERS).latest("pk")
-    return {"client:client_zone:announcement": {"pk": page.pk}}
+    request = AccountRequest.objects.filter(customer=world.customer).latest("pk")
+    return {
+        "client:client_zone:announcement": {"pk": page.pk},
+        "client:client_zone:contract": {"pk": world.mirrored["contract"]},
+        "client:client_zone:contract_scan": {"pk": world.mirrored["contract"]},
+        "client:client_zone:point": {"pk": world.mirrored["point"]},
+        "client:client_zone:meter": {"pk": world.mirrored["meter"]},
+        "client:client_zone:request": {"pk": request.pk},
+        "employee:client_zone:request": {"pk": request.pk},
+        **joining_samples.url_arguments(world),
+    }
 
 
 def shared(_world: SampleWorld) -> set[str]:

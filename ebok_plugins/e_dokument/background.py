@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ebok_plugins.e_dokument import scanning
+from ebok.files import scanning
 from ebok_plugins.e_dokument.models import Application, Attachment, DocumentSettings, Step
 from ebok_plugins.e_dokument.models.applications import ScanState
 from ebok_plugins.e_dokument.printing import application_pdf, pdf_name

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from ebok.pagecache.kept import kept
 from ebok.ports import DashboardCard
 from ebok_plugins.e_dokument import queries
 
@@ -26,7 +29,11 @@ def waiting_applications(request: HttpRequest) -> Mapping[str, Any] | None:
 def documents(request: HttpRequest) -> Mapping[str, Any] | None:
     """A few documents to download or fill in; no card when there is none."""
     site = Site.find_for_request(request)
-    rows = list(queries.published(site)[:ROWS]) if site else []
+    if site is None:
+        return None
+    # Public documents, the same for everyone; the day decides which are in force.
+    key = ("documents card", site.pk, timezone.localdate(), get_language())
+    rows = kept(key, lambda: list(queries.published(site)[:ROWS]))
     return {"rows": rows, "all_url": reverse("public:e_dokument:list")} if rows else None
 
 
@@ -49,5 +56,6 @@ cards = [
         context=documents,
         order=90,
         queries=1,
+        kept=True,
     ),
 ]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import slugify
 
-from ebok_plugins.e_dokument import rules, services
+from ebok.files.checking import CheckedFile
+from ebok.files.names import folded
+from ebok_plugins.e_dokument import services
 from ebok_plugins.e_dokument.models import (
     ApplicationForm,
     DocumentCategory,
@@ -18,7 +20,6 @@ from ebok_plugins.e_dokument.models import (
     Question,
     QuestionKind,
 )
-from ebok_plugins.e_dokument.uploads import CheckedFile
 
 if TYPE_CHECKING:
     from ebok.operations.demo_world import World
@@ -160,7 +161,7 @@ def load(world: World) -> None:
 
 
 def _document(world: World, paper: Paper, category: DocumentCategory) -> DocumentTemplate:
-    slug = slugify(rules.folded(paper.title))
+    slug = slugify(folded(paper.title))
     found = DocumentTemplate.objects.filter(site=world.site, slug=slug).first()
     if found is not None:
         return found

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from ebok.files.checking import CONTENT_TYPES, CheckedFile
 from ebok.look.forms import DateInput
 from ebok_plugins.e_dokument import uploads
 from ebok_plugins.e_dokument.models import Attachment, DocumentSettings, Question, QuestionKind
@@ -45,7 +46,7 @@ class SeveralFilesField(forms.FileField):
         super().__init__(**kwargs)
         self.limit = limit
 
-    def clean(self, data: Any, initial: Any = None) -> list[uploads.CheckedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[CheckedFile]:
         """The files that passed. Raises `ValidationError` with a sentence for each that did not."""
         checked, refused = [], []
         for upload in data if isinstance(data, list | tuple) else [data]:
@@ -65,7 +66,7 @@ class SeveralFilesField(forms.FileField):
 class FilesRefused(ValidationError):
     """Some files were refused; `accepted` holds the others, which must not get lost."""
 
-    def __init__(self, errors: list[ValidationError], accepted: list[uploads.CheckedFile]) -> None:
+    def __init__(self, errors: list[ValidationError], accepted: list[CheckedFile]) -> None:
         super().__init__(errors)
         self.accepted = accepted
 
@@ -187,7 +188,7 @@ class AnswersForm(forms.Form):
         self.questions = list(questions)
         self.kept = list(kept)
         self.limits = settings or DocumentSettings()
-        self.accepted_files: dict[str, list[uploads.CheckedFile]] = {}
+        self.accepted_files: dict[str, list[CheckedFile]] = {}
         for question in self.questions:
             self.fields[field_name(question.key)] = self._field(question)
 
@@ -247,7 +248,7 @@ class AnswersForm(forms.Form):
             _("PDF, DOCX, ODT, JPG, PNG or WEBP, up to %(size)d MB each, %(most)d files at most.")
             % {"size": self.limits.attachment_megabytes, "most": self.limits.attachment_count}
         )
-        accept = ",".join(f".{kind}" for kind in (*uploads.CONTENT_TYPES, "jpeg"))
+        accept = ",".join(f".{kind}" for kind in (*CONTENT_TYPES, "jpeg"))
         return SeveralFilesField(
             limit=self.limits.attachment_bytes, widget=SeveralFilesInput({"accept": accept}), **common
         )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import enum
-import re
-import unicodedata
 from datetime import date
 
+from ebok.files.names import folded
+
 NUMBER_PREFIX = "W"
-_LIKE_L = str.maketrans({"ł": "l", "Ł": "l", "ø": "o", "đ": "d"})
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Validity(enum.StrEnum):
@@ -60,15 +58,6 @@ def number_text(year: int, count: int) -> str:
     return f"{NUMBER_PREFIX}/{year}/{count:06d}"
 
 
-def folded(text: str) -> str:
-    """Lower case without diacritics and with single spaces: what documents are searched by.
-
-    SQLite compares only ASCII letters without regard to case, and people leave Polish letters out.
-    """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIKE_L)).casefold()
-    return " ".join("".join(mark for mark in plain if not unicodedata.combining(mark)).split())
-
-
 def search_words(query: str, *, most: int = 8) -> list[str]:
     """The words to look for, folded; a question longer than that is cut.
 
@@ -82,19 +71,3 @@ def _stem(word: str) -> str:
     if len(word) <= 4 or not word.isalpha():
         return word
     return word[: max(4, len(word) - 2)]
-
-
-def safe_file_name(name: str, extension: str, *, longest: int = 80) -> str:
-    """A name for a Content-Disposition header: ASCII, no path, the given extension."""
-    stem = folded(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1])
-    if stem.endswith(f".{extension}"):
-        stem = stem[: -len(extension) - 1]
-    stem = _UNSAFE.sub("-", stem).strip("-._")[:longest].strip("-._")
-    return f"{stem or 'dokument'}.{extension}"
-
-
-def shown_name(name: str, *, longest: int = 120) -> str:
-    """A visitor's own file name as text: without path, control characters and excess length."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join(letter for letter in base if unicodedata.category(letter)[0] != "C").strip()
-    return clean[-longest:] or "plik"

@@ -21,8 +21,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.files import scanning
+from ebok.files.checking import CheckedFile
+from ebok.files.names import folded, shown_name
 from ebok.journal.services import record
-from ebok_plugins.e_dokument import queries, rules, scanning
+from ebok_plugins.e_dokument import queries, rules
 from ebok_plugins.e_dokument.models import (
     Application,
     ApplicationForm,
@@ -37,7 +40,6 @@ from ebok_plugins.e_dokument.models import (
     StoredFile,
 )
 from ebok_plugins.e_dokument.models.applications import ScanState, StateChoice, StepKind
-from ebok_plugins.e_dokument.uploads import CheckedFile
 
 
 class ChangedMeanwhile(Exception):
@@ -63,7 +65,7 @@ class StepRefused(Exception):
 @transaction.atomic
 def store_file(checked: CheckedFile) -> StoredFile:
     """Keep a checked file; the same content under the same name is kept once."""
-    name = rules.shown_name(checked.name)
+    name = shown_name(checked.name)
     found = StoredFile.objects.filter(
         sha256=checked.sha256, original_name=name, extension=checked.extension
     ).first()
@@ -128,7 +130,7 @@ def keep_attachment(checked: CheckedFile, *, draft_key: uuid.UUID, question_key:
     attachment = Attachment(
         draft_key=draft_key,
         question_key=question_key,
-        original_name=rules.shown_name(checked.name),
+        original_name=shown_name(checked.name),
         extension=checked.extension,
         size=checked.size,
         sha256=checked.sha256,
@@ -250,7 +252,7 @@ def _first(answers: list[dict[str, Any]], kind: str) -> str:
 def _searched_text(application: Application) -> str:
     kinds = (QuestionKind.NAME, QuestionKind.EMAIL, QuestionKind.PHONE, QuestionKind.ADDRESS)
     values = [row["value"] for row in application.answers if row["kind"] in kinds]
-    return rules.folded(" ".join([application.number, application.title, *values]))
+    return folded(" ".join([application.number, application.title, *values]))
 
 
 def _afterwards(task: str, *args: Any) -> None:

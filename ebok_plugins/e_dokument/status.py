@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Site
 
+from ebok.files import scanning
 from ebok.ports import StatusCheck, StatusLight, StatusReport
-from ebok_plugins.e_dokument import queries, scanning
+from ebok_plugins.e_dokument import queries
 
 LONG_WAIT = timedelta(days=7)
 

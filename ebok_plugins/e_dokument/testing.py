@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ebok.files.checking import CheckedFile
 from ebok_plugins.e_dokument import services
 from ebok_plugins.e_dokument.models import (
     Application,
@@ -20,7 +21,6 @@ from ebok_plugins.e_dokument.models import (
     Question,
     QuestionKind,
 )
-from ebok_plugins.e_dokument.uploads import CheckedFile
 
 if TYPE_CHECKING:
     from wagtail.models import Site

@@ -34,4 +34,5 @@ class EmployeeZone(PluginConfig):
         title=_("Employee zone"),
         base_template="zones/employee.html",
         may_enter=may_enter,
+        for_staff=True,
     )

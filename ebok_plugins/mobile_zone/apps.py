@@ -34,4 +34,5 @@ class MobileZone(PluginConfig):
         title=_("Field zone"),
         base_template="zones/mobile.html",
         may_enter=may_enter,
+        for_staff=True,
     )

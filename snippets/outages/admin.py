@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -146,7 +146,7 @@ class OutageViewSet(SnippetViewSet):
         StateColumn("state", label=_("State")),
         MomentColumn("starts_at", label=_("Begins"), sort_key="starts_at"),
         MomentColumn("current_end", label=_("Expected end"), sort_key="current_end"),
-        PublishedColumn("live", label=_("Published"), sort_key="live"),
+        PublishedColumn("live", label=pgettext_lazy("an outage", "Published"), sort_key="live"),
     ]
     list_per_page = 30
     filterset_class = OutageFilter

@@ -38,6 +38,17 @@ def announced(site: Site, limit: int, now: datetime | None = None) -> list[Outag
     return [row for row in reversed(rows) if row.starts_at > now and _is_open(row, now)][:limit]
 
 
+def coming(site: Site, limit: int, now: datetime | None = None) -> list[Outage]:
+    """What goes on, newest first, then what is announced, soonest first, at most `limit`. No or one query."""
+    now = now or timezone.now()
+    rows = _open(site)
+    if rows is None:
+        return list(queries.coming(site, now)[:limit])
+    shown = [row for row in rows if _is_open(row, now)]
+    begun = [row for row in shown if row.starts_at <= now]
+    return [*begun, *(row for row in reversed(shown) if row.starts_at > now)][:limit]
+
+
 def banner(site: Site, now: datetime | None = None) -> Banner | None:
     """The banner of the site, or None when nothing is going on. No or one query."""
     return queries.banner_of(going_on(site, now))

@@ -1,7 +1,9 @@
 """`python -m tests.bench [TOPIC…] [--quick]`: prints each figure of speed with its limit. Installs nothing.
 
 Topics: `pages` (public pages beside nginx), `import` (the exchange on PostgreSQL beside raw COPY), `sqlite`
-(the exchange on SQLite), `growth` (a small town beside a large one). All of them unless some are named.
+(the exchange on SQLite), `growth` (a small town beside a large one), `journal` (a viewing event beside the
+dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins). All of them
+unless some are named.
 
 Exit code 1 only when a figure fails that is the same on every machine (renders, hits, queries, buffers);
 a time that misses its limit is said to miss it. Figures and limits: docs/performance.md.
@@ -16,12 +18,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import embedded, pages, sizes
+from tests.bench import embedded, pages, signing_in, sizes, viewing
 from tests.bench.figures import Figure, print_table
 from tests.bench.servers import CannotMeasure, say
 from tests.bench.workers import with_postgres
 
-TOPICS = ("pages", "import", "sqlite", "growth")
+TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in")
 
 
 def main() -> int:
@@ -59,6 +61,8 @@ def _measured(topic: str, folder: Path, options: argparse.Namespace) -> list[Fig
         "import": lambda: with_postgres(folder, "tests.bench.exchange", *arguments),
         "sqlite": lambda: embedded.measure(folder, wanted),
         "growth": lambda: with_postgres(folder, "tests.bench.growing", *arguments),
+        "journal": lambda: viewing.measure(folder),
+        "sign-in": lambda: signing_in.measure(folder),
     }
     return measures[topic]()
 

@@ -278,6 +278,8 @@ http {{
             proxy_cache_lock on;
             proxy_cache_background_update on;
             proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+            open_file_cache max=4096 inactive=60s;
+            open_file_cache_valid 60s;
         }}
     }}
 }}

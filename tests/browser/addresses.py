@@ -31,10 +31,32 @@ NOT_WALKED = {
 """Named addresses without a page of their own, with the reason."""
 
 NOT_REACHED = {
+    "account_identity_start": "leads to another host; tests start a provider of their own",
+    "account_identity_return": "where a provider sends people back to",
+    "account_identity_unlink": "the demo's people have linked nothing",
+    "mfa_edit_webauthn": "the demo's people have no security key",
+    "mfa_remove_webauthn": "the demo's people have no security key",
+    "openid_connect_login": "leads to another host; tests start a provider of their own",
+    "openid_connect_callback": "where a provider sends people back to",
+    "saml_login": "leads to another host",
+    "saml_acs": "where a provider sends people back to",
+    "saml_finish_acs": "where a provider sends people back to",
+    "saml_sls": "where a provider sends people back to",
+    "saml_metadata": "a file for the provider's directory",
+    "client:client_zone:contract_scan": "a file; the demo town's contracts came without scans",
     "account_confirm_email": "its key is in a letter",
     "account_reset_password_from_key": "its key is in a letter",
     "public:e_dokument:sent": "its token belongs to whoever sent the application; a journey looks at it",
     "public:e_dokument:sent_pdf": "its token belongs to whoever sent the application",
+    "public:client_zone:confirm": "its token is in a letter; a journey looks at it",
+    "public:client_zone:recovery": "its token is in a letter",
+    "public:client_zone:invitation": "its token is in a letter; a journey looks at it",
+    "client:client_zone:claim": "the demo's people owe no proof",
+    "client:client_zone:access": "the demo town has no customers; a journey looks at it",
+    "client:client_zone:invitation": "the demo town has no customers; a journey looks at it",
+    "employee:client_zone:batch": "the demo town has no customers to write to",
+    "employee:client_zone:letters_pdf": "a file; the demo town has no customers to write to",
+    "employee:client_zone:verify": "the demo's people owe no proof",
     "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
 }
 """Named addresses with parameters that no page links to, with the reason."""
@@ -85,6 +107,8 @@ class Surveyor:
         self.cookies = cookies
         self.named = {url.name: url for url in named_urls()}
         self.found: dict[str, Address] = {}
+        self.texts: dict[str, str] = {}
+        """The HTML of each page by its path, as the server sent it."""
         self.examples: set[tuple[str, str]] = set()
 
     def survey(self) -> list[Address]:
@@ -99,6 +123,7 @@ class Surveyor:
             if page is None:
                 continue
             self.found[address.path] = address
+            self.texts[address.path] = page
             if address.name and self.named[address.name].parameters:
                 self.examples.add((address.name, address.language))
             waiting += self._examples_in(page, address)
@@ -207,6 +232,14 @@ def answers_get(url: NamedUrl) -> bool:
 
 def role_for(url: NamedUrl) -> str:
     """Who walks the address: nobody signed in for public ones."""
+    if url.permission and not given_to_employees(url.permission):
+        return "administrator"
     if url.zone in registry.zones:
         return ROLE_OF_ZONE.get(url.zone, "administrator")
     return ""
+
+
+def given_to_employees(name: str) -> bool:
+    """Whether every employee has the permission from the start; other pages are the administrator's."""
+    declared = [permission for _owner, permission in registry.contributions("permissions")]
+    return any(permission.name == name and "Employees" in permission.granted_to for permission in declared)

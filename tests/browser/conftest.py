@@ -59,19 +59,31 @@ def sessions(browser: Browser, demo: Portal) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def survey(
+def surveyed(
     demo: Portal, sessions: dict[str, Any], tmp_path_factory: pytest.TempPathFactory, testrun_uid: str
-) -> tuple[list[Address], list[str]]:
-    """All pages to walk, and the named addresses of which there is no example; found once for a run."""
+) -> Any:
+    """What the surveyor found, once for a run: pages, unreached addresses, and the HTML of each page."""
     kept = tmp_path_factory.getbasetemp().parent / f"survey-{testrun_uid}.json"
     with locked("survey"):
         if not kept.exists():
             cookies = {role: cookie_header(state) for role, state in sessions.items()}
             surveyor = Surveyor(demo.url, cookies)
             pages = [vars(address) for address in surveyor.survey()]
-            kept.write_text(json.dumps([pages, surveyor.unreached()]))
-    pages, unreached = json.loads(kept.read_text())
-    return [Address(**page) for page in pages], unreached
+            kept.write_text(json.dumps([pages, surveyor.unreached(), surveyor.texts]))
+    return json.loads(kept.read_text())
+
+
+@pytest.fixture(scope="session")
+def survey(surveyed: Any) -> tuple[list[Address], list[str]]:
+    """All pages to walk, and the named addresses of which there is no example."""
+    return [Address(**page) for page in surveyed[0]], surveyed[1]
+
+
+@pytest.fixture(scope="session")
+def texts(surveyed: Any) -> dict[str, str]:
+    """The HTML of each page by its path, as the server sent it to whoever walks the page."""
+    found: dict[str, str] = surveyed[2]
+    return found
 
 
 def cookie_header(state: Any) -> str:

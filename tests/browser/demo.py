@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.database import FOLDER, ROOT, fingerprint, locked, manage, process_environment
+from tests.database import FOLDER, ROOT, fingerprint, locked, manage, migrate, process_environment
 from tests.processes import Portal, start_portal
 
 LANGUAGES = ("pl", "en")
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "ebok.settings.dev", "DEBUG": "0", "EBOK_DEMO": "1"}
+CUSTOMERS = 5
+"""Enough for the demo's client, a property manager with forty points, and a debtor."""
 CONTENT = (
     "demo.py",
     "demo_world.py",
@@ -23,6 +25,7 @@ CONTENT = (
     "demo_files.py",
     "models.py",
     "services.py",
+    "requesting.py",
     "load_demo.py",
 )
 """Files, beside those of the database's fingerprint, that decide what the demo town holds."""
@@ -38,9 +41,8 @@ def demo_template() -> Path:
             unfinished.mkdir(parents=True)
             url = f"sqlite:///{unfinished / 'ebok.sqlite3'}"
             environment = {**SETTINGS, "EBOK_RUNTIME_DIR": str(unfinished)}
-            manage(url, "migrate", "--verbosity=0", sample=False, **environment)
-            manage(url, "createcachetable", sample=False, **environment)
-            manage(url, "load_demo", sample=False, **environment)
+            migrate(url, sample=False, **environment)
+            manage(url, "load_demo", f"--customers={CUSTOMERS}", sample=False, **environment)
             for old in FOLDER.glob("demo-*"):
                 shutil.rmtree(old, ignore_errors=True)
             unfinished.rename(folder)

@@ -84,6 +84,7 @@ settings.save()
 
 
 @pytest.mark.feature("M11", "N01")
+@pytest.mark.long
 def test_a_switch_shows_at_once_in_two_server_processes(
     database_copy: Callable[[], str], portal: Callable[..., Portal], tmp_path: Path
 ) -> None:
@@ -141,6 +142,7 @@ print(json.dumps({"title": page.title, "stored": list(getattr(page, field.name).
 
 
 @pytest.mark.feature("J07")
+@pytest.mark.long
 def test_insets_outlive_an_uninstalled_plugin(database_copy: Callable[[], str]) -> None:
     """A page saved by a portal without the plugin keeps the plugin's inset, value and place."""
     url = database_copy()

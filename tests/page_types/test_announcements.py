@@ -193,5 +193,5 @@ def test_the_board_costs_the_same_for_one_and_thirty(
         AnnouncementIndexPage.objects.get(pk=news_list.pk).add_child(instance=page)
     browser = signed_in(client_user)
     browser.get("/moje-konto/tablica/")
-    with assert_queries(7):
+    with assert_queries(8):
         browser.get("/moje-konto/tablica/")

@@ -23,6 +23,7 @@ OF_OUTAGES = re.compile(r"/(awarie|outages)/[a-z0-9]{8}/$")
 
 
 @pytest.mark.feature("A01", "A02", "M16")
+@pytest.mark.long
 # Wagtail leaves the temporary files of new renditions to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.django_db

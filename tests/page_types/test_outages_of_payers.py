@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from wagtail.models import Site
 
 from ebok.accounts.models import User
-from page_types.outage_pages import OutageIndexPage, list_address
+from page_types.outage_pages import OutageIndexPage
 from snippets.outages.models import Outage
 from tests.page_types.conftest import Town
 from tests.snippets.outages.conftest import NOW, clock, outage, street  # noqa: F401 (fixtures)
@@ -84,4 +83,3 @@ def test_without_a_public_list_there_is_no_card(front: Any, town: Town, outage: 
     enable("client_zone")
     outage()
     assert "Awarie i prace" not in front()
-    assert list_address(Site.objects.get(), "pl") == ""

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 from wagtail.models import Site
 
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.customer_pages import ClientMixin
+from ebok.zones.views import Crumb
 from page_types.announcements import AnnouncementPage, board_for_payers
 
 PER_PAGE = 10
@@ -20,7 +21,7 @@ LARGEST_ID = 2**63 - 1
 """A larger number fits no database column."""
 
 
-class BoardMixin(ZoneMixin):
+class BoardMixin(ClientMixin):
     """Announcements of this site in the reader's language; only people who are signed in get here."""
 
     help_topic = "announcements"

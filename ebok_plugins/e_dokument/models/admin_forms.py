@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Site
 
-from ebok_plugins.e_dokument import rules
-from ebok_plugins.e_dokument.uploads import CheckedFile, check_template
+from ebok.files.checking import CheckedFile
+from ebok.files.names import folded
+from ebok_plugins.e_dokument.uploads import check_template
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -52,7 +53,7 @@ class DocumentTemplateForm(WagtailAdminModelForm):
         """Make the address from the title where none was given."""
         cleaned: dict[str, Any] = super().clean()
         if not cleaned.get("slug") and cleaned.get("title"):
-            cleaned["slug"] = slugify(rules.folded(cleaned["title"]))[:120] or "dokument"
+            cleaned["slug"] = slugify(folded(cleaned["title"]))[:120] or "dokument"
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Site
 
+from ebok.files.checking import CONTENT_TYPES
 from ebok_plugins.e_dokument import rules
 from ebok_plugins.e_dokument.models.documents import DocumentTemplate
 from ebok_plugins.e_dokument.storage import attachment_path, storage
-from ebok_plugins.e_dokument.uploads import CONTENT_TYPES
 
 
 class NumberSeries(models.Model):

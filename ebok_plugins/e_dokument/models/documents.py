@@ -23,10 +23,11 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from ebok.files.checking import DOCUMENTS
+from ebok.files.names import folded
 from ebok_plugins.e_dokument import rules
 from ebok_plugins.e_dokument.models.admin_forms import DocumentTemplateForm
 from ebok_plugins.e_dokument.storage import storage, template_path
-from ebok_plugins.e_dokument.uploads import DOCUMENTS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -179,7 +180,7 @@ class DocumentTemplate(
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what is searched in step with what is shown."""
-        self.search_text = rules.folded(f"{self.title} {self.description}")
+        self.search_text = folded(f"{self.title} {self.description}")
         fields = kwargs.get("update_fields")
         if fields is not None and {"title", "description"} & set(fields):
             kwargs["update_fields"] = {*fields, "search_text"}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from ebok_plugins.e_dokument.uploads import MEGABYTE
+from ebok.files.checking import MEGABYTE
 
 
 def _number(

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.generic import View
 
+from ebok.files.serving import dressed
 from ebok.journal.origin import address_of
 from ebok_plugins.e_dokument import queries, services
 from ebok_plugins.e_dokument.forms import HONEYPOT, AnswersForm, removed_attachments
 from ebok_plugins.e_dokument.models import Application, ApplicationForm, DocumentSettings, Question
 from ebok_plugins.e_dokument.printing import application_pdf, pdf_name
 from ebok_plugins.e_dokument.sending import FIELD, SendingKey, is_over_limit, new_key, read_key
-from ebok_plugins.e_dokument.views.files import dressed
 from ebok_plugins.e_dokument.views.public import front_page, site_of
 
 

@@ -15,12 +15,12 @@ from django.views.generic import TemplateView, View
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.files.serving import dressed, file_response
 from ebok.zones.views import Crumb, ZoneMixin
 from ebok_plugins.e_dokument import queries, services
 from ebok_plugins.e_dokument.forms import NoteForm, QueueFilter, ReplyForm, StateForm, TakeOverForm
 from ebok_plugins.e_dokument.models import Application
 from ebok_plugins.e_dokument.printing import answer_text, application_pdf, pdf_name
-from ebok_plugins.e_dokument.views.files import dressed, file_response
 
 BIGGEST_KEY = 2**63 - 1
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.models import Site
 
+from ebok.files.serving import file_response, is_whole_get
 from ebok.pagecache.headers import make_public
 from ebok_plugins.e_dokument import queries, services
 from ebok_plugins.e_dokument.models import DocumentTemplate, StoredFile
-from ebok_plugins.e_dokument.views.files import file_response, is_whole_get
 
 LIST_QUERIES = ("q", "kategoria", "strona")
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from ebok.accounts.letters import LETTERS, bodies_of, subject_of
+from ebok.accounts.federation.stages import with_federation
+from ebok.accounts.letters import LETTERS, OWN_LETTERS, bodies_of, subject_of
 from ebok.journal.origin import address_of
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens here)
@@ -41,7 +42,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """A letter in the utility's look, HTML and text; one we have no words for as allauth words it."""
-        letter = LETTERS.get(template_prefix)
+        letter = LETTERS.get(template_prefix) or OWN_LETTERS.get(template_prefix)
         if letter is None:
             return super().render_mail(template_prefix, email, context, headers)
         text, html = bodies_of(letter, context, context.get("request"))
@@ -54,6 +55,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         )
         message.attach_alternative(html, "text/html")
         return message
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's steps, and those that know of identities proven elsewhere."""
+        return with_federation(super().get_login_stages())
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address the journal would write down too, so that limits and traces agree."""

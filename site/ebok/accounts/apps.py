@@ -15,6 +15,9 @@ class Accounts(RoomConfig):
 
     def ready(self) -> None:
         """Connect what must run when Django is ready."""
-        from ebok.accounts import receivers  # noqa: PLC0415 (needs loaded models)
+        from ebok.accounts import checks, receivers  # noqa: PLC0415 (needs loaded models)
+        from ebok.accounts.federation import receivers as federation  # noqa: PLC0415 (needs loaded models)
 
         receivers.connect()
+        checks.register_all()
+        federation.connect()

@@ -8,6 +8,10 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
+from ebok.accounts.permissions import OPEN_REGISTERS
+
+WAGTAIL_DOOR = "wagtailadmin.access_admin"
+
 
 class PortalBackend(AuthenticationBackend):
     """allauth's, but it asks for all permissions of a person at once: every zone page needs them."""
@@ -25,6 +29,11 @@ class PortalBackend(AuthenticationBackend):
             of_groups = Q(pk__in=Permission.objects.filter(group__in=user_obj.groups.all()).values("pk"))
             held = Permission.objects.filter(own | of_groups).order_by()
             names = held.values_list("content_type__app_label", "codename")
-            user_obj._perm_cache = {f"{app}.{codename}" for app, codename in names}
+            user_obj._perm_cache = _with_door({f"{app}.{codename}" for app, codename in names})
         kept: set[str] = user_obj._perm_cache
         return kept
+
+
+def _with_door(names: set[str]) -> set[str]:
+    """Whoever may open the registers finds Wagtail's door open; what they see there their rights decide."""
+    return names | {WAGTAIL_DOOR} if f"plugins.{OPEN_REGISTERS}" in names else names

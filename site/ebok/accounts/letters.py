@@ -112,6 +112,13 @@ LETTERS: Mapping[str, Letter] = {
     "account/email/email_deleted": _notice(
         _("An e-mail address was removed"), _("We removed %(deleted_email)s from your account.")
     ),
+    "socialaccount/email/account_connected": _notice(
+        _("A new way to sign in was linked"),
+        _("From now on an identity you have confirmed elsewhere opens your account without a password."),
+    ),
+    "socialaccount/email/account_disconnected": _notice(
+        _("A way to sign in was unlinked"), _("It no longer opens your account.")
+    ),
     "mfa/email/totp_activated": _notice(
         _("Codes from an application are on"),
         _("From now on you sign in with your password and a code from the application."),
@@ -130,6 +137,30 @@ LETTERS: Mapping[str, Letter] = {
     ),
 }
 """Every letter allauth knows (but for those of social accounts, which the portal has not)."""
+
+OWN_LETTERS: Mapping[str, Letter] = {
+    "accounts/first_password": Letter(
+        subject=_("Your account is waiting for you"),
+        sentences=(
+            _("We made an account for %(email)s. Set a password, and you can sign in."),
+            _("The link works once, for three days. When it is too late, ask for a new password."),
+        ),
+        action=_("Set a password"),
+        address="password_reset_url",
+        closing=_("If you do not know us, do nothing: without a password nobody can sign in."),
+    ),
+    "accounts/password_by_staff": Letter(
+        subject=NEW_PASSWORD,
+        sentences=(
+            _("Our office sends you a link to set a new password for %(email)s."),
+            _("The link works once, for three days. Until you use it, your password stays as it is."),
+        ),
+        action=NEW_PASSWORD,
+        address="password_reset_url",
+        closing=_("If you did not ask us for it, call us. We never ask for your password."),
+    ),
+}
+"""Letters the portal sends on its own; see `sending.py`."""
 
 
 def subject_of(letter: Letter) -> str:

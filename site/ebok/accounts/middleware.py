@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +10,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ebok.accounts import sessions
+from ebok.accounts import duties, hashing, live_sessions, sessions
 
 FLAG_COOKIE = "ebok_signed_in"
 """Readable by scripts, holds no data: public pages ask for "signed in as" only when it is there."""
+
+HASHES = re.compile(r"^(?:/[a-z]{2})?/konto/(?:login|password|reauthenticate)/")
+"""Addresses of pages that hash a password when a form is sent to them."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +41,31 @@ class SessionLimitsMiddleware:
         found = request.user
         request.user = SimpleLazyObject(lambda: _alive(request, found))  # type: ignore[assignment]
         return self.get_response(request)
+
+
+class BusyHashingMiddleware:
+    """Sends away for a moment whoever came when every place for hashing passwords was taken.
+
+    Stands first, so that sending away costs next to nothing: the session and the database are not asked.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, unless it is one of those that hash and there is no place."""
+        if request.method == "POST" and HASHES.match(request.path) and hashing.is_crowded():
+            return _come_again()
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The place was taken meanwhile, or somewhere else a password is hashed."""
+        return _come_again() if isinstance(error, hashing.HashingBusy) else None
+
+
+def _come_again() -> HttpResponse:
+    headers = {"Retry-After": str(hashing.RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("accounts/busy.html"), status=503, headers=headers)
 
 
 class SignedInFlagMiddleware:
@@ -73,7 +103,9 @@ def _alive(request: HttpRequest, user: Any) -> Any:
         sessions.end(request, manner)
         messages.info(request, _over(manner))
         return AnonymousUser()
-    sessions.touch(request)
+    if sessions.touch(request):
+        live_sessions.seen(request)
+        duties.judge(request, user)
     return user
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals as allauth_signals
+from allauth.account.models import EmailAddress
+from allauth.mfa import signals as mfa_signals
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import pre_delete
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.accounts import sessions
+from ebok.accounts import duties, live_sessions, second_step, sessions
 from ebok.accounts.models import User
 from ebok.journal.digests import keyed_fingerprint
 from ebok.journal.services import record
@@ -26,6 +31,13 @@ def connect() -> None:
         allauth_signals.password_reset,
     ):
         signal.connect(password_changed, dispatch_uid="ebok-accounts-password")
+    allauth_signals.password_reset.connect(address_proven, dispatch_uid="ebok-accounts-proven")
+    allauth_signals.email_changed.connect(email_changed, dispatch_uid="ebok-accounts-email")
+    mfa_signals.authenticator_added.connect(second_step.added, dispatch_uid="ebok-accounts-step-added")
+    mfa_signals.authenticator_removed.connect(second_step.removed, dispatch_uid="ebok-accounts-step-removed")
+    mfa_signals.authenticator_reset.connect(second_step.codes_made, dispatch_uid="ebok-accounts-codes")
+    mfa_signals.authentication_failed.connect(second_step.failed, dispatch_uid="ebok-accounts-step-failed")
+    pre_delete.connect(purged, sender=UserSession, dispatch_uid="ebok-accounts-purged")
 
 
 def signed_in(sender: object, request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
@@ -35,6 +47,8 @@ def signed_in(sender: object, request: HttpRequest | None, user: User, **_kwargs
         sessions.start(request)
         request.ebok_signed_in = True  # type: ignore[attr-defined]
         methods = sessions.methods_of(request)
+        live_sessions.opened(request, user, methods)
+        duties.judge(request, user)
     record(
         "accounts.signed_in",
         text=_("Signed in: %(who)s") % {"who": user.email},
@@ -52,19 +66,9 @@ def signed_out(sender: object, request: HttpRequest | None, user: User | None, *
     if user is None or not user.is_authenticated:
         return
     manner = sessions.manner_of(request)
-    words = {
-        sessions.MANUAL: _("Signed out: %(who)s"),
-        sessions.IDLE: _("Signed out after a time without activity: %(who)s"),
-        sessions.TOO_OLD: _("Signed out at the end of the longest session: %(who)s"),
-    }
-    record(
-        "accounts.signed_out",
-        text=words[manner] % {"who": user.email},
-        actor=user,
-        request=request,
-        obj=user,
-        payload={"manner": manner},
-    )
+    if request is not None:
+        live_sessions.forget(request)
+    live_sessions.journal_end(user, manner, request=request)
 
 
 def sign_in_failed(
@@ -76,18 +80,19 @@ def sign_in_failed(
     """
     login = str(credentials.get("email") or credentials.get("username") or "").strip()
     user = User.objects.filter(email__iexact=login).first() if "\x00" not in login else None
+    shown = user.email if user else masked(login)
     record(
         "accounts.sign_in_failed",
-        text=_("Failed sign-in: %(who)s") % {"who": user.email if user else masked(login)},
+        text=_("Failed sign-in: %(who)s") % {"who": shown},
         actor="",
         request=request,
         obj=user,
-        payload={"known": user is not None, "login": keyed_fingerprint(login.lower())},
+        payload={"known": user is not None, "shown": shown, "login": keyed_fingerprint(login.lower())},
     )
 
 
 def password_changed(sender: object, request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    """A person has a new password."""
+    """A person has a new password: whoever else is in with the old one is out."""
     record(
         "accounts.password_changed",
         text=_("Password changed: %(who)s") % {"who": user.email},
@@ -95,6 +100,49 @@ def password_changed(sender: object, request: HttpRequest, user: User, **_kwargs
         request=request,
         obj=user,
     )
+    mine = None
+    if request.user == user:
+        live_sessions.moved(request)
+        mine = request.session.session_key
+    live_sessions.end_all(user, sessions.REVOKED, actor=user, but=mine)
+
+
+def address_proven(sender: object, request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """A link that was sent to the account's only address was used, so the address is the person's."""
+    addresses = list(EmailAddress.objects.filter(user=user)[:2])
+    if len(addresses) == 1 and addresses[0].email.lower() == user.email.lower():
+        EmailAddress.objects.filter(pk=addresses[0].pk).update(verified=True)
+
+
+def email_changed(
+    sender: object,
+    request: HttpRequest,
+    user: User,
+    from_email_address: EmailAddress | None,
+    to_email_address: EmailAddress,
+    **_kwargs: Any,
+) -> None:
+    """A person signs in with another address from now on."""
+    old = from_email_address.email if from_email_address else ""
+    record(
+        "accounts.email_changed",
+        text=_("E-mail address changed from %(old)s to %(new)s")
+        % {"old": old, "new": to_email_address.email},
+        actor=user,
+        request=request,
+        obj=user,
+        payload={"old": old, "new": to_email_address.email},
+    )
+
+
+def purged(sender: object, instance: UserSession, origin: object, **_kwargs: Any) -> None:
+    """allauth drops rows of sessions that are gone when their owner signs in; the journal hears of it.
+
+    Our own endings do not pass here. A row that goes with its account is no sign-out.
+    """
+    if origin is instance:
+        manner = live_sessions.manner_of_end(instance, timezone.now())
+        live_sessions.journal_end(instance.user, manner, actor="", session=instance)
 
 
 def masked(login: str) -> str:

@@ -19,6 +19,13 @@ WRITE_EVERY = 60
 MANUAL = "manual"
 IDLE = "idle"
 TOO_OLD = "too-old"
+REVOKED = "revoked"
+"""Ended from another session, by staff, or by a new password."""
+
+PROOFS = "account_authentication_methods"
+"""Session key: with which proofs the person signed in, as allauth notes them."""
+SECOND_STEP = "mfa"
+OWN_STEPS = ("totp", "webauthn", "recovery_codes")
 
 _QUIET = ("/admin/editing-sessions/",)
 """Addresses an open page asks by itself; they are no sign of a person."""
@@ -45,11 +52,13 @@ def expiry(request: HttpRequest) -> str:
     return ""
 
 
-def touch(request: HttpRequest) -> None:
-    """Remember that the person is there; writes at most once a minute."""
+def touch(request: HttpRequest) -> bool:
+    """Remember that the person is there; writes at most once a minute, and says whether it did."""
     now = int(time.time())
-    if now - _seconds(request, SEEN) >= WRITE_EVERY and not request.path.startswith(_QUIET):
-        request.session[SEEN] = now
+    if now - _seconds(request, SEEN) < WRITE_EVERY or request.path.startswith(_QUIET):
+        return False
+    request.session[SEEN] = now
+    return True
 
 
 def end(request: HttpRequest, manner: str) -> None:
@@ -64,9 +73,39 @@ def manner_of(request: HttpRequest | None) -> str:
 
 
 def methods_of(request: HttpRequest) -> list[str]:
-    """With which proofs the person signed in, e.g. ["password", "mfa"], as allauth notes them."""
-    noted: Any = request.session.get("account_authentication_methods", [])
-    return [str(proof.get("method", "")) for proof in noted if isinstance(proof, dict)]
+    """With which proofs the person signed in, e.g. ["password", "totp"]; each once, in their order.
+
+    A second step of ours goes by its type ("totp", "webauthn", "recovery_codes"), one that an identity
+    provider asked for is "mfa".
+    """
+    names = [_name_of(proof) for proof in _proofs(request)]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def has_second_step(request: HttpRequest) -> bool:
+    """Whether this session was proven by a second step, here or at an identity provider."""
+    return any(proof.get("method") == SECOND_STEP for proof in _proofs(request))
+
+
+def note_second_step(request: HttpRequest, kind: str) -> None:
+    """The person has just shown that a new second step works, so this session has it too."""
+    proof = {"method": SECOND_STEP, "at": time.time(), "type": kind}
+    request.session[PROOFS] = [*_proofs(request), proof]
+
+
+def forget_second_step(request: HttpRequest) -> None:
+    """The person has no second step any more."""
+    request.session[PROOFS] = [proof for proof in _proofs(request) if proof.get("method") != SECOND_STEP]
+
+
+def _proofs(request: HttpRequest) -> list[dict[str, Any]]:
+    noted: Any = request.session.get(PROOFS, [])
+    return [proof for proof in noted if isinstance(proof, dict)]
+
+
+def _name_of(proof: dict[str, Any]) -> str:
+    method, kind = str(proof.get("method", "")), str(proof.get("type", ""))
+    return kind if method == SECOND_STEP and kind in OWN_STEPS else method
 
 
 def _seconds(request: HttpRequest, key: str) -> int:

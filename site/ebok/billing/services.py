@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ebok.billing.merging import overpayment_number
 from ebok.billing.models import Allocation, Invoice, LedgerEntry, LedgerKind, Payment, PaymentMethod
 from ebok.billing.queries import open_entries_for
 from ebok.customers.models import Customer
@@ -106,7 +107,7 @@ def reverse_payment(payment: Payment, *, reason: str, actor: Any, request: HttpR
         if payment.reversed_on is not None:
             raise Refused(_("This payment was reversed before."))
         own = {"customer_id": payment.customer_id}
-        left = LedgerEntry.objects.filter(**own, number=_overpayment_number(payment)).first()
+        left = LedgerEntry.objects.filter(**own, number=overpayment_number(payment.number)).first()
         if left is not None and left.open_amount != left.amount:
             raise Refused(_("The overpayment left by this payment has been used already."))
         allocations = Allocation.objects.filter(
@@ -132,10 +133,26 @@ def reverse_payment(payment: Payment, *, reason: str, actor: Any, request: HttpR
         )
 
 
+def delete_payment(payment: Payment, *, reason: str, actor: Any, request: HttpRequest | None = None) -> None:
+    """Delete a payment that moves no money any more (K15).
+
+    Raises `Refused` as `entering.delete` does, and while the payment still settles something or its
+    overpayment stands: it has to be reversed first, otherwise the balance would keep what is gone.
+    """
+    with transaction.atomic():
+        Customer.objects.select_for_update().get(pk=payment.customer_id)
+        payment.refresh_from_db()
+        left = overpayment_of(payment)
+        settles = Allocation.objects.filter(customer_id=payment.customer_id, payment=payment).exists()
+        if payment.reversed_on is None and (settles or (left is not None and left.open_amount)):
+            raise Refused(_("This payment settles something, or left an overpayment: reverse it first."))
+        entering.delete(payment, reason=reason, actor=actor, request=request)
+
+
 def overpayment_of(payment: Payment) -> LedgerEntry | None:
     """The ledger entry a payment left because it was more than was due; None where there is none."""
     own = LedgerEntry.objects.filter(customer_id=payment.customer_id, kind=LedgerKind.OVERPAYMENT)
-    return own.filter(number=_overpayment_number(payment)).first()
+    return own.filter(number=overpayment_number(payment.number)).first()
 
 
 def _settle(customer: Customer, payment: Payment) -> tuple[list[Allocation], Decimal]:
@@ -188,7 +205,7 @@ def _overpay(
 ) -> LedgerEntry:
     entry = LedgerEntry(
         customer=customer,
-        number=_overpayment_number(payment),
+        number=overpayment_number(payment.number),
         kind=LedgerKind.OVERPAYMENT,
         title=_("Overpayment from %(number)s") % {"number": payment.number},
         document_number=payment.number,
@@ -197,10 +214,6 @@ def _overpay(
         open_amount=-rest,
     )
     return entering.enter(entry, actor=actor, request=request)
-
-
-def _overpayment_number(payment: Payment) -> str:
-    return f"NP/{payment.number}"[:60]
 
 
 def _new_number(day: date) -> str:

@@ -11,10 +11,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from ebok.billing.admin_screens import addresses, parts
+from ebok.billing.admin_screens import addresses, parts, prices
 from ebok.billing.admin_screens.payments import Payments
 from ebok.billing.admin_screens.readings import ReadingsView
-from ebok.billing.admin_screens.registers import Invoices, Ledger, Norms, Tariffs
+from ebok.billing.admin_screens.registers import Invoices, Ledger
 from ebok.customers.admin_screens.parts import FACTS_OF_METER, SECTIONS_OF_CUSTOMER, SECTIONS_OF_METER
 from ebok.plugins.permissions import allowed
 
@@ -33,14 +33,19 @@ class Rozliczenia(ModelAdminGroup):
     menu_label = _("Settlements")
     menu_icon = "table"
     menu_order = 320
-    items = (Invoices, Payments, Ledger, Tariffs, Norms)
+    items = (Invoices, Payments, Ledger, *prices.REGISTERS)
 
     def get_submenu_items(self) -> list[Any]:
-        """With the report of readings."""
+        """With the report of readings; without what is reached from other registers."""
         readings = ReadingsMenuItem(
             _("Readings"), reverse(addresses.READINGS), name="ebok-readings", icon_name="date", order=50
         )
-        return [*super().get_submenu_items(), readings]
+        shown = [
+            register.get_menu_item(order=place)
+            for place, register in enumerate(self.modeladmin_instances, 1)
+            if register.in_menu
+        ]
+        return [*shown, readings]
 
 
 modeladmin_register(Rozliczenia)

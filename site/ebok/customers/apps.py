@@ -12,3 +12,9 @@ class Customers(RoomConfig):
     label = "customers"
     key = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """Connect what must run when Django is ready."""
+        from ebok.customers import identity  # noqa: PLC0415 (needs loaded models)
+
+        identity.connect()

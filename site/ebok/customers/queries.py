@@ -6,14 +6,17 @@ deployment is distributed by customer, and so that nobody sees through a join wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import CharField, F, Func, Prefetch, Q, QuerySet
 
 from ebok.customers.models import Contract, Customer, Meter, MeterRegister, ServicePoint
 
 VERIFICATION_WARNING = timedelta(days=90)
 """How long before its end an expiring legalisation is worth a warning."""
+NIP_DIGITS = 10
 
 
 def contracts_for(customer: Customer) -> QuerySet[Contract]:
@@ -61,5 +64,49 @@ def find_customers(words: str) -> QuerySet[Customer]:
     """
     found = Customer.objects.all()
     for word in words.split():
-        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
+        either = Q()
+        for spelling in _spellings(word):
+            either |= Q(name__icontains=spelling) | Q(code__icontains=spelling)
+        found = found.filter(either)
     return found
+
+
+def find_points(words: Sequence[str]) -> QuerySet[ServicePoint]:
+    """Points at an address: street, house, town and name together contain every word; for staff.
+
+    A word that begins with a digit is the whole number of the house ("5", "5/3" with the flat), or belongs
+    to the name of the street ("3 Maja"). On PostgreSQL a trigram index serves it.
+    """
+    found = ServicePoint.objects.annotate(place=_place())
+    for word in words:
+        either = Q()
+        for spelling in _spellings(word.partition("/")[0] if word[0].isdigit() else word):
+            either |= Q(place__icontains=spelling)
+        found = found.filter(either & _numbered(word) if word[0].isdigit() else either)
+    return found
+
+
+def _numbered(word: str) -> Q:
+    house, _slash, flat = word.partition("/")
+    at = Q(house__iexact=word) | Q(street__icontains=f"{word} ")
+    return at | Q(house__iexact=house, flat__iexact=flat) if flat else at
+
+
+PLACE = ("street", "house", "town", "name")
+
+
+def _place() -> Func:
+    """What a point is found by, written exactly as the index writes it."""
+    return Func(
+        *(F(name) for name in PLACE),
+        template="(%(expressions)s)",
+        arg_joiner=" || ' ' || ",
+        output_field=CharField(),
+    )
+
+
+def _spellings(word: str) -> set[str]:
+    """The word as it may stand in the table: SQLite knows capitals of the Latin alphabet only."""
+    if connection.vendor == "sqlite" and not word.isascii():
+        return {word, word.lower(), word.upper(), word.capitalize()}
+    return {word}

@@ -4,7 +4,8 @@ States of a compared row: `n` new, `c` changed, `a` the same as a row somebody c
 settled), `u` unchanged; `x` rejected when it was checked, `e` without a complete natural key, `o<i>` orphan
 by its i-th reference, `d` the same row once more, `y` another row of the same name, `k…` conflict:
 `ko` the name belongs to another customer, `kr<i>` the i-th reference does, `kh` corrected by hand,
-`kf` a column changed that may not, `kl<i>` the i-th lookup value belongs to another row.
+`kf` a column changed that may not, `kl<i>` the i-th lookup value belongs to another row, `kt` new, but
+probably entered by hand before (`twins`).
 
 `known` is the source of the mirror's row (`mirror.Source`), 0 when there is none yet.
 """
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ebok.exchange import twins
 from ebok.exchange.sql_validation import quoted
 from ebok.exchange.staging import Shape, Stage
 from ebok.exchange.staging.interface import raw_cells
@@ -82,6 +84,7 @@ def compare(
             _mark_repeated(stage, shape)
         _link_to_own_kind(stage, shape)
         _mark_taken_lookups(stage, shape)
+        twins.mark(stage, shape)
         if shape.keyed:
             stage.index_keys(shape)
         return _counted(stage, shape, any_known=any_known)

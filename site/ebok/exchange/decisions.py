@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.exchange import kept_lines, mirrored_rows, natural_keys
+from ebok.exchange import kept_lines, mirrored_rows, natural_keys, settled
 from ebok.exchange.declared import declared_dataset
 from ebok.exchange.mirror import Source
 from ebok.exchange.models import Decision, Finding, FindingKind, NaturalKey, Outcome
@@ -38,28 +39,52 @@ def take_theirs(finding_id: int, user: User | None) -> Finding:
     the row cannot be what the delivery says any more.
     """
     with transaction.atomic():
-        finding = _open_finding(finding_id, FindingKind.CONFLICT)
-        try:
-            with transaction.atomic():
-                owner = _overwrite(finding)
-        except DatabaseError as error:
-            raise CannotDecide(
-                _("The database refuses this row: it contradicts other rows (%(error)s).")
-                % {"error": type(error).__name__}
-            ) from error
+        finding = _conflict(finding_id, twin=False)
+        with _told_by_database():
+            owner = _overwrite(finding)
+        settled.forget(declared_dataset(finding.part.dataset), finding.key)
         text = _("Conflict “%(key)s” (%(dataset)s): taken from the billing system")
         _close(finding, Decision.THEIRS, user, _Told("exchange.conflict_decided", text, owner))
     return finding
 
 
 def keep_ours(finding_id: int, user: User | None) -> Finding:
-    """Leave the row of the mirror as it is. Raises `CannotDecide`."""
+    """Leave our row as it is; the same delivered row is not told again. Raises `CannotDecide`."""
     with transaction.atomic():
-        finding = _open_finding(finding_id, FindingKind.CONFLICT)
+        finding = _conflict(finding_id, twin=False)
+        settled.remember(declared_dataset(finding.part.dataset), finding.key, finding.cells)
         text = _("Conflict “%(key)s” (%(dataset)s): left as it is here")
         _close(
             finding, Decision.OURS, user, _Told("exchange.conflict_decided", text, _owner_by_name(finding))
         )
+    return finding
+
+
+def they_are_one(finding_id: int, user: User | None) -> Finding:
+    """The entered row and the delivered one are the same: it takes the delivered name and values.
+
+    The id stays, so that whatever points to the row goes with it. Raises `CannotDecide`.
+    """
+    with transaction.atomic():
+        finding = _conflict(finding_id, twin=True)
+        with _told_by_database():
+            owner = _merge(finding)
+        text = _("“%(key)s” (%(dataset)s) is the same as “%(own)s”, which was entered by hand")
+        _close(finding, Decision.ONE, user, _Told("exchange.conflict_decided", text, owner))
+    return finding
+
+
+def two_different(finding_id: int, user: User | None) -> Finding:
+    """The entered row and the delivered one are different: the delivered one comes in beside it.
+
+    Raises `CannotDecide`.
+    """
+    with transaction.atomic():
+        finding = _conflict(finding_id, twin=True)
+        with _told_by_database():
+            owner = _let_in(finding)
+        text = _("“%(key)s” (%(dataset)s) is another one than “%(own)s”, which was entered by hand")
+        _close(finding, Decision.TWO, user, _Told("exchange.conflict_decided", text, owner))
     return finding
 
 
@@ -75,6 +100,28 @@ def review_vanished(finding_id: int, user: User | None) -> Finding:
             finding, Decision.OURS, user, _Told("exchange.vanished_reviewed", text, _owner_by_name(finding))
         )
     return finding
+
+
+def _conflict(finding_id: int, *, twin: bool) -> Finding:
+    finding = _open_finding(finding_id, FindingKind.CONFLICT)
+    if finding.twin and not twin:
+        raise CannotDecide(_("“%(key)s”: say whether the two are one, or different.") % {"key": finding.key})
+    if twin and not finding.twin:
+        raise CannotDecide(_("There is nothing to decide here."))
+    return finding
+
+
+@contextmanager
+def _told_by_database() -> Iterator[None]:
+    """A savepoint; what the database refuses in it is said in a sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError as error:
+        raise CannotDecide(
+            _("The database refuses this row: it contradicts other rows (%(error)s).")
+            % {"error": type(error).__name__}
+        ) from error
 
 
 def _open_finding(finding_id: int, kind: FindingKind) -> Finding:
@@ -111,12 +158,18 @@ def _close(finding: Finding, decision: Decision, user: User | None, told: _Told)
     dataset = declared_dataset(finding.part.dataset)
     record(
         told.kind,
-        text=told.text % {"key": finding.key, "dataset": dataset.title},
+        text=told.text % {"key": finding.key, "dataset": dataset.title, "own": _own_name(finding)},
         actor=user,
         customer_id=told.owner,
         obj=finding,
         payload={"theirs": finding.cells, "ours": finding.ours, "delivery": finding.part.delivery_id},
     )
+
+
+def _own_name(finding: Finding) -> str:
+    """How the row is called here."""
+    dataset = declared_dataset(finding.part.dataset)
+    return natural_keys.joined([finding.ours.get(column, "") for column in dataset.natural_key])
 
 
 # The row of the mirror -----------------------------------------------------------------------
@@ -141,10 +194,63 @@ def _overwrite(finding: Finding) -> int | None:
     )
     if shape.keyed:
         _keep_names(shape, int(row.pk), values, owner)
+    _changed(shape, finding)
+    return owner
+
+
+def _merge(finding: Finding) -> int | None:
+    """Give the entered row the delivered name and values; the id of the customer."""
+    shape = Shape(declared_dataset(finding.part.dataset))
+    values = _judged(shape, finding.cells)
+    fields = _fields(shape, values)
+    own = _own_name(finding)
+    row = _row(shape, finding, fields, key=own)
+    if getattr(row, "source", None) != Source.ENTERED or getattr(row, "customer_id", None) != fields.get(
+        "customer_id"
+    ):
+        raise CannotDecide(_("The row “%(key)s” is not here any more.") % {"key": own})
+    _refuse_changed(shape, row, finding)
+    try:
+        natural_keys.rename(shape.key, int(row.pk), finding.key)
+    except natural_keys.KeyTaken:
+        raise CannotDecide(_("“%(key)s” is here already.") % {"key": finding.key}) from None
+    fields.pop(shape.model._meta.pk.attname, None)
+    shape.model._default_manager.filter(pk=row.pk).update(
+        **fields | _provenance(shape, finding.part.delivery_id)
+    )
+    owner = fields["customer_id"]
+    _keep_names(shape, int(row.pk), values, owner)
+    twin = shape.dataset.twin
+    if twin is not None and twin.merged is not None:
+        twin.merged(int(row.pk), own, finding.key)
+    _changed(shape, finding)
+    return int(owner)
+
+
+def _let_in(finding: Finding) -> int | None:
+    """Make the delivered row; the id of the customer."""
+    shape = Shape(declared_dataset(finding.part.dataset))
+    values = _judged(shape, finding.cells)
+    fields = _fields(shape, values)
+    owner = int(fields["customer_id"])
+    try:
+        taken = natural_keys.take(shape.key, finding.key, customer_id=owner)
+    except natural_keys.KeyTaken:
+        raise CannotDecide(_("“%(key)s” is here already.") % {"key": finding.key}) from None
+    given = {name: value for name, value in fields.items() if value is not None}
+    shape.model._default_manager.create(
+        **given | _provenance(shape, finding.part.delivery_id) | {"pk": taken}
+    )
+    _keep_names(shape, taken, values, owner)
+    _changed(shape, finding)
+    return owner
+
+
+def _changed(shape: Shape, finding: Finding) -> None:
+    """Rows changed in another way than by the import."""
     kept_lines.forget(shape.key)
     if shape.dataset.after_apply is not None:
         shape.dataset.after_apply(finding.part.delivery_id)
-    return owner
 
 
 def _judged(shape: Shape, cells: Mapping[str, str]) -> dict[str, Value]:
@@ -180,15 +286,15 @@ def _target(
     return found.object_id
 
 
-def _row(shape: Shape, finding: Finding, fields: Mapping[str, Any]) -> models.Model:
+def _row(shape: Shape, finding: Finding, fields: Mapping[str, Any], *, key: str = "") -> models.Model:
     rows = shape.model._default_manager.select_for_update()
     if shape.keyed:
-        named = natural_keys.find(shape.key, finding.key)
+        named = natural_keys.find(shape.key, key or finding.key)
         row = rows.filter(pk=named.object_id).first() if named else None
     else:
         row = rows.filter(**{name: fields[name] for name in _primary(shape)}).first()
     if row is None:
-        raise CannotDecide(_("The row “%(key)s” is not here any more.") % {"key": finding.key})
+        raise CannotDecide(_("The row “%(key)s” is not here any more.") % {"key": key or finding.key})
     return row
 
 

@@ -29,6 +29,7 @@ delivery is kept with its SHA-256, read, checked, compared, approved, taken over
 One file for each dataset, named after it (`customers.csv`), in any order, also in a folder or a ZIP archive:
 
 - CSV, or a worksheet of an XLSX workbook, or JSON Lines (`customers.jsonl`, one object in each line).
+- Scans that contracts name (PDF, JPG, PNG) lie in the same ZIP archive, in any folder of it, each under a name of its own.
 - The first row holds the names of the columns, in any order; columns that are not required may be missing. Columns nobody
   knows are ignored, and the report says so.
 - Encoding and delimiter are found out: UTF-8 with or without a mark, UTF-16, CP1250 and ISO-8859-2; `;` `,` tab `|`.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ebok.exchange import natural_keys, settled, twins
 from ebok.exchange.comparing import lookups
 from ebok.exchange.findings import KEPT_FINDINGS, FindingBook
 from ebok.exchange.mirrored_rows import Cells, natural_key, told
@@ -22,21 +23,34 @@ _SILENT = "('n', 'c', 'a', 'u', 'd', 'x')"
 """States that need no sentence here; what was rejected before has its own."""
 
 
-def explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> None:
-    """Write a finding for each orphan, conflict and contradiction. `titles` names the datasets."""
+def explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> int:
+    """Write a finding for each orphan, conflict and contradiction. `titles` names the datasets.
+
+    Returns the number of conflicts about which nothing is said, because a person left them as they are.
+    """
     with stage.writing():
-        _explain(stage, shape, book, titles)
+        silent = _explain(stage, shape, book, titles)
     book.flush()
+    return silent
 
 
-def _explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> None:
-    repeated = _repeated(stage, shape)
+def _explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str, str]) -> int:
+    repeated, known, silent = _repeated(stage, shape), settled.of_dataset(shape.dataset), 0
     for block in _spoken_rows(stage, shape):
         ours = told(
             shape, [key for _number, state, key, _cells in block if state[0] == "k" and None not in key]
         )
         for number, state, key, cells in block:
-            speaker = _Speaker(shape, state, cells, ours.get(key, {}), titles)
+            own_name = _key_of(shape.dataset, cells)
+            if (
+                state[0] == "k"
+                and own_name in known
+                and known[own_name] == settled.digest(shape.dataset, cells)
+            ):
+                silent += 1
+                continue
+            told_here = _twin_of(shape, cells) if state == twins.STATE else ours.get(key, {})
+            speaker = _Speaker(shape, state, cells, told_here, titles)
             if state == "y":
                 others = repeated.get(key if not shape.keyed else (_key_of(shape.dataset, cells),), [])
                 column, sentence = shape.dataset.natural_key[0], _contradiction(others)
@@ -47,10 +61,20 @@ def _explain(stage: Stage, shape: Shape, book: FindingBook, titles: Mapping[str,
                 number,
                 reason=sentence,
                 column=column,
-                key=_key_of(shape.dataset, cells),
+                key=own_name,
                 cells=cells,
                 ours=speaker.ours if state[0] == "k" else None,
+                twin=state == twins.STATE,
             )
+    return silent
+
+
+def _twin_of(shape: Shape, cells: Mapping[str, str | None]) -> Cells:
+    """The entered row that a delivered one is held against."""
+    link = shape.owner_link
+    owner = natural_keys.find("customers", cells.get(link.columns[0].name) or "") if link else None
+    row = twins.find(shape, clean_row(shape.dataset, cells).values, owner.object_id) if owner else None
+    return told(shape, [(row.pk,)]).get((row.pk,), {}) if row is not None else {}
 
 
 def _spoken_rows(
@@ -140,11 +164,10 @@ class _Speaker:
         if self.state == "ko":
             key = _key_of(self.shape.dataset, self.cells)
             return self._owner_column(), _("“%(key)s” belongs to another customer here.") % {"key": key}
-        if self.state.startswith("kr"):
-            return self._foreign(int(self.state[2:]))
-        if self.state.startswith("kl"):
-            return self._taken(int(self.state[2:]))
-        return self._changed()
+        numbered = {"kr": self._foreign, "kl": self._taken}
+        if self.state[:2] in numbered:
+            return numbered[self.state[:2]](int(self.state[2:]))
+        return self._twin() if self.state == twins.STATE else self._changed()
 
     def _owner_column(self) -> str:
         link = self.shape.owner_link
@@ -171,6 +194,13 @@ class _Speaker:
         column = item.column
         words = {"text": self.cells.get(column.name) or "", "column": column.title}
         return column.name, _("“%(text)s” (%(column)s) already belongs to another row.") % words
+
+    def _twin(self) -> tuple[str, str]:
+        key = natural_key(self.shape, self.ours)
+        return self.shape.dataset.natural_key[-1], _(
+            "Probably the same as “%(key)s”, which was entered here by hand: customer and amount agree, and"
+            " the days are near. It is not taken over until somebody decides."
+        ) % {"key": key}
 
     def _changed(self) -> tuple[str, str]:
         differing = self._differing()

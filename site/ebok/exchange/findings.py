@@ -46,6 +46,7 @@ class FindingBook:
         cells: Mapping[str, str | None] | None = None,
         ours: Mapping[str, str] | None = None,
         decision: str = Decision.OPEN,
+        twin: bool = False,
     ) -> None:
         """Note one finding. `number` is the row's number in the stage."""
         if self.is_full:
@@ -63,6 +64,7 @@ class FindingBook:
                 cells={name: text for name, text in (cells or {}).items() if text is not None},
                 ours=dict(ours or {}),
                 decision=decision,
+                twin=twin,
             )
         )
         if len(self._waiting) >= _BATCH:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 REFRESH = "refresh"
 """The way in of a delivery about one customer; it makes nobody else's data fresher."""
+USUAL_HOURS: int = ExchangeSettings._meta.get_field("freshness_hours").default
+"""The limit as long as nobody has set one."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +60,40 @@ def as_of(*datasets: str) -> datetime | None:
     Without names it is the newest moment of any delivery that was taken over. A dataset that was never
     delivered is passed over.
     """
-    moments = as_of_each()
-    if not datasets:
-        return max(moments.values(), default=None)
-    return min((moments[name] for name in datasets if name in moments), default=None)
+    return _furthest_behind(as_of_each(), datasets)
 
 
 def as_of_each() -> dict[str, datetime]:
     """Dataset to the moment of its newest delivery; one query."""
-    done = DeliveryPart.objects.filter(
-        delivery__outcome__in=(Outcome.DONE, Outcome.SKIPPED), delivery__as_of__isnull=False
-    ).exclude(delivery__way_in=REFRESH)
-    return dict(done.values_list("dataset").annotate(newest=Max("delivery__as_of")).order_by("dataset"))
+    return dict(_newest())
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How old each dataset is, read at once; pages that show several ask them of this."""
+
+    moments: Mapping[str, datetime]
+    limit: timedelta
+
+    def of(self, datasets: Iterable[str] = ()) -> Freshness:
+        """The freshness of these datasets; without names of the newest delivery."""
+        return Freshness(_furthest_behind(self.moments, tuple(datasets)), self.limit)
+
+
+def ages() -> Ages:
+    """How old everything is; one query."""
+    hours = ExchangeSettings.objects.order_by("pk").values("freshness_hours")[:1]
+    rows = list(_newest().annotate(hours=Subquery(hours)))
+    limit = rows[0][2] if rows else None
+    return Ages(
+        {dataset: newest for dataset, newest, _hours in rows},
+        timedelta(hours=USUAL_HOURS if limit is None else limit),
+    )
 
 
 def freshness(_site: Site | None = None, datasets: Iterable[str] = ()) -> Freshness:
     """How old the data are. One database belongs to one utility, so all its sites share the answer."""
-    limit = timedelta(hours=ExchangeSettings.load().freshness_hours)
-    return Freshness(as_of(*datasets), limit)
+    return ages().of(datasets)
 
 
 def is_stale(site: Site | None = None, datasets: Iterable[str] = ()) -> bool:
@@ -95,3 +113,17 @@ def may_pay_everything(site: Site | None = None, datasets: Iterable[str] = ()) -
         "The balance may be out of date, so the whole amount cannot be paid at once now. "
         "You can pay single invoices."
     )
+
+
+def _newest() -> QuerySet[DeliveryPart, Any]:
+    """(dataset, moment of its newest delivery)."""
+    done = DeliveryPart.objects.filter(
+        delivery__outcome__in=(Outcome.DONE, Outcome.SKIPPED), delivery__as_of__isnull=False
+    ).exclude(delivery__way_in=REFRESH)
+    return done.values_list("dataset").annotate(newest=Max("delivery__as_of")).order_by("dataset")
+
+
+def _furthest_behind(moments: Mapping[str, datetime], datasets: tuple[str, ...]) -> datetime | None:
+    if not datasets:
+        return max(moments.values(), default=None)
+    return min((moments[name] for name in datasets if name in moments), default=None)

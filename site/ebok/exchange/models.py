@@ -158,6 +158,8 @@ class Decision(models.TextChoices):
     OPEN = "open", _("to be decided")
     THEIRS = "theirs", _("taken from the billing system")
     OURS = "ours", _("left as it is here")
+    ONE = "one", _("they are one")
+    TWO = "two", _("two different ones")
 
 
 class Finding(models.Model):
@@ -173,6 +175,8 @@ class Finding(models.Model):
     """The row as it was delivered, column to text, so that it can be mended and sent again."""
     ours = models.JSONField(default=dict)
     """For a conflict: what the mirror says, column to text."""
+    twin = models.BooleanField(default=False)
+    """A conflict of a new row with one that was entered by hand: `ours` is probably the same thing."""
     decision = models.CharField(_("decision"), max_length=6, choices=Decision, default=Decision.OPEN)
     decided_at = models.DateTimeField(_("decided"), null=True)
     decided_by = models.ForeignKey(
@@ -191,6 +195,26 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Settled(models.Model):
+    """A conflict somebody decided to leave as it is here: the same delivered row is not told again."""
+
+    dataset = models.CharField(max_length=60)
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    """Of what the delivered row said; a row that says something else is told."""
+
+    wagtail_reference_index_ignore: ClassVar[bool] = True
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("settled conflict")
+        verbose_name_plural = _("settled conflicts")
+        constraints = [models.UniqueConstraint(fields=["dataset", "key"], name="exchange_settled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset}: {self.key}"
 
 
 class Standing(models.Model):
@@ -233,6 +257,16 @@ class ExchangeSettings(BaseGenericSetting):
         default=20,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=_("In percent. A delivery that changes more waits until somebody approves it."),
+    )
+    twin_days = models.PositiveIntegerField(
+        _("days within which two payments may be one"),
+        default=5,
+        validators=[MaxValueValidator(60)],
+        help_text=_(
+            "A payment or a ledger entry that was entered by hand and one that the billing system delivers"
+            " later under its own number are taken for the same when customer and amount agree and their"
+            " days differ by no more than this. A person decides."
+        ),
     )
     freshness_hours = models.PositiveIntegerField(
         _("data are old after"),

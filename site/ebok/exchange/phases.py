@@ -189,7 +189,9 @@ def compare(run: Run) -> None:
 def _explain(run: Run, shape: Shape, part: DeliveryPart, found: comparing.Compared) -> None:
     book = FindingBook(part, tuple(part.steps["members"]), kept=part.steps["kept"])
     if found.count("e", "o", "y", "k"):
-        explaining.explain(run.stage, shape, book, run.titles)
+        silent = explaining.explain(run.stage, shape, book, run.titles)
+        part.conflicts -= silent
+        part.unchanged += silent
     if run.delivery.complete and shape.dataset.vanishes and found.any_known:
         part.vanished = explaining.vanish(run.stage, shape, book, only_gone=part.steps["since"] is not None)
         if part.steps["since"] is not None:

@@ -8,19 +8,23 @@ which events became visible to the writer, and nothing can slip in between after
 from __future__ import annotations
 
 import hmac
+import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils.translation import gettext as _
 
-from ebok.journal.digests import GENESIS, detail_digest, link_hash
+from ebok.journal.digests import event_seal, link_hash
+from ebok.journal.faults import Verification
 from ebok.journal.identifiers import moment_of
 from ebok.journal.models import Detail, Event, Link
+from ebok.journal.verdicts import Broken, Head, Verdict
+
+__all__ = ["Broken", "Head", "Verdict", "head", "oldest_waiting", "verify", "write_pending"]
 
 BATCH = 2000
 LATE = timedelta(hours=2)
@@ -29,44 +33,6 @@ committed still later (a day-long import) is found by the daily sweep, which loo
 OVERDUE = timedelta(days=2)
 """An event this old without a link means that the writer has not been running: not whole."""
 _LOCK = 0x656A6368  # "ejch": the advisory lock of the one writer
-
-
-@dataclass(frozen=True)
-class Head:
-    """The end of the chain: everything before it is sealed by this one hash."""
-
-    seq: int = 0
-    hash: str = GENESIS
-
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.hash}"
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first link that does not hold, and what is wrong with it."""
-
-    seq: int
-    event_id: uuid.UUID | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What `verify()` found."""
-
-    links: int
-    head: Head
-    unsealed: int
-    """Committed events the writer has not reached yet; a few are normal."""
-    erased: int
-    """Sealed events whose detail was erased."""
-    broken: Broken | None
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong."""
-        return self.broken is None
 
 
 def head(*, using: str = DEFAULT_DB_ALIAS) -> Head:
@@ -98,32 +64,24 @@ def oldest_waiting(*, using: str = DEFAULT_DB_ALIAS) -> Event | None:
     return _pending(_look_back(using), using).order_by("moment", "id").first()
 
 
-def verify(*, expected: Head | None = None, using: str = DEFAULT_DB_ALIAS) -> Verdict:
+def verify(*, expected: Iterable[Head] = (), using: str = DEFAULT_DB_ALIAS) -> Verdict:
     """Recompute the whole chain from the events and name the first link that does not hold.
 
-    `expected` is a head noted earlier (outside the database); if the chain no longer contains it,
-    its end was cut off or rewritten.
+    `expected` are heads noted earlier (outside the database); if the chain no longer contains one of
+    them, its end was cut off or rewritten.
     """
-    last, erased, broken = Head(), 0, None
+    verification = Verification(expected, using)
+    last = Head()
     for links in _batches(using):
         events, details = _belonging(links, using)
         for link in links:
-            reason = _fault(link, last, events[link.event_id], details[link.event_id])
-            if not reason and expected and expected.seq == link.seq and expected.hash != link.hash:
-                reason = _("the chain was rewritten: its hash differs from the one noted")
+            reason = verification.fault(link, last, events[link.event_id], details[link.event_id])
             if reason:
                 broken = Broken(link.seq, link.event_id, reason)
-                break
-            erased += not details[link.event_id]
+                return Verdict(last.seq, last, _pending(None, using).count(), verification.erased, broken)
             last = Head(link.seq, link.hash)
-        if broken:
-            break
-    if not broken and expected and expected.seq > last.seq:
-        broken = Broken(last.seq + 1, None, _("the end of the chain is missing"))
-    unsealed, oldest = _unsealed(using)
-    if not broken and oldest and oldest.moment < datetime.now(UTC) - OVERDUE:
-        broken = Broken(last.seq + 1, oldest.id, _("the event waits for its link for more than two days"))
-    return Verdict(last.seq, last, unsealed, erased, broken)
+    waiting, fault = _waiting(verification, last, using)
+    return Verdict(last.seq, last, waiting, verification.erased, fault or verification.rest(last))
 
 
 def _locked(using: str) -> bool:
@@ -151,11 +109,15 @@ def _pending(since: datetime | None, using: str) -> models.QuerySet[Event]:
 def _seal_batch(since: datetime | None, using: str) -> int:
     last = head(using=using)
     links: list[Link] = []
-    for event in _pending(since, using).order_by("moment", "id")[:BATCH]:
+    for event in _pending(since, using).order_by("moment", "id").iterator(chunk_size=BATCH):
+        if not hmac.compare_digest(event.seal, event_seal(event)):
+            continue  # somebody else put it there; `verify` names it
         seq = last.seq + 1
         sealed = Head(seq, link_hash(seq, last.hash, event))
         links.append(Link(seq=seq, event_id=event.id, previous_hash=last.hash, hash=sealed.hash))
         last = sealed
+        if len(links) == BATCH:
+            break
     Link.objects.using(using).bulk_create(links)
     return len(links)
 
@@ -184,27 +146,19 @@ def _grouped(rows: Iterable[Any], key: str) -> defaultdict[uuid.UUID, list[Any]]
     return groups
 
 
-def _fault(link: Link, last: Head, events: list[Event], details: list[Detail]) -> str:
-    """What is wrong with the link, or an empty string."""
-    if link.seq != last.seq + 1:
-        return _("link %(seq)s is missing before it") % {"seq": last.seq + 1}
-    if link.previous_hash != last.hash:
-        return _("it does not continue the link before it")
-    return _fault_of_content(link, events, details)
-
-
-def _fault_of_content(link: Link, events: list[Event], details: list[Detail]) -> str:
-    if len(events) != 1:
-        return _("its event is there twice") if events else _("its event is missing")
-    if not hmac.compare_digest(link.hash, link_hash(link.seq, link.previous_hash, events[0])):
-        return _("its event or its hash was changed")
-    if len(details) > 1:
-        return _("its detail is there twice")
-    if details and (details[0].moment != events[0].moment or detail_digest(details[0]) != events[0].digest):
-        return _("its detail was changed")
-    return ""
-
-
-def _unsealed(using: str) -> tuple[int, Event | None]:
-    pending = _pending(None, using).order_by("moment", "id")
-    return pending.count(), pending.first()
+def _waiting(verification: Verification, last: Head, using: str) -> tuple[int, Broken | None]:
+    """How many events wait for their link, and the first that should not."""
+    count, overdue = 0, datetime.now(UTC) - OVERDUE
+    events = _pending(None, using).order_by("moment", "id").iterator(chunk_size=BATCH)
+    while piece := list(itertools.islice(events, BATCH)):
+        details = _grouped(
+            Detail.objects.using(using).filter(event_id__in=[event.id for event in piece]), "event_id"
+        )
+        for event in piece:
+            count += 1
+            reason = verification.fault_of_waiting(event, details[event.id])
+            if not reason and event.moment < overdue:
+                reason = _("the event waits for its link for more than two days")
+            if reason:
+                return _pending(None, using).count(), Broken(last.seq + 1, event.id, reason)
+    return count, None

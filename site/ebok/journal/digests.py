@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ebok.journal.models import Detail, Event
+from ebok.journal.models import Detail, Event, Removal
 
 GENESIS = "0" * 64
 """The previous hash of the first link."""
@@ -50,20 +50,19 @@ def detail_digest(detail: Detail) -> str:
 
 def link_hash(seq: int, previous_hash: str, event: Event) -> str:
     """HMAC-SHA-256 with `EBOK_JOURNAL_KEY` over the place in the chain, the link before, the event."""
-    spelled = _spell(
-        seq,
-        previous_hash,
-        event.id.hex,
-        event.kind,
-        event.moment.astimezone(UTC).isoformat(timespec="microseconds"),
-        event.actor_id,
-        event.site_id,
-        event.customer_id,
-        event.object_type,
-        event.object_id,
-        event.digest,
-    )
-    return hmac.new(settings.EBOK_JOURNAL_KEY.encode(), spelled, hashlib.sha256).hexdigest()
+    # Events sealed before they had seals of their own keep the hash they were given.
+    seal = [event.seal] if event.seal else []
+    return _keyed(seq, previous_hash, *_parts(event), *seal)
+
+
+def event_seal(event: Event) -> str:
+    """HMAC-SHA-256 with `EBOK_JOURNAL_KEY` over everything an event holds."""
+    return _keyed("event", *_parts(event))
+
+
+def statement_seal(removal: Removal) -> str:
+    """HMAC-SHA-256 with `EBOK_JOURNAL_KEY` over a statement of a removal."""
+    return _keyed("removal", removal.id.hex, _instant(removal.moment), removal.what, removal.said)
 
 
 def keyed_fingerprint(text: str) -> str:
@@ -72,6 +71,28 @@ def keyed_fingerprint(text: str) -> str:
     Keyed, so that nobody without the journal key can test guesses.
     """
     return hmac.new(settings.EBOK_JOURNAL_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _parts(event: Event) -> tuple[Any, ...]:
+    return (
+        event.id.hex,
+        event.kind,
+        _instant(event.moment),
+        event.actor_id,
+        event.site_id,
+        event.customer_id,
+        event.object_type,
+        event.object_id,
+        event.digest,
+    )
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _keyed(*parts: Any) -> str:
+    return hmac.digest(settings.EBOK_JOURNAL_KEY.encode(), _spell(*parts), "sha256").hex()
 
 
 def _spell(*parts: Any) -> bytes:

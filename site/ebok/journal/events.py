@@ -10,6 +10,15 @@ def _cms(name: str, title: object) -> EventKind:
     return EventKind(key=f"journal.{name}", title=title, erasure=Erasure.KEEP, visible_to_customer=False)  # type: ignore[arg-type]
 
 
+def _removal(name: str, title: object) -> EventKind:
+    return EventKind(
+        key=f"journal.{name}",
+        title=title,  # type: ignore[arg-type]
+        erasure=Erasure.NO_PERSONAL_DATA,
+        visible_to_customer=False,
+    )
+
+
 events = [
     _cms("page_created", _("Page created")),
     _cms("page_changed", _("Page changed")),
@@ -32,4 +41,7 @@ events = [
     _cms("settings_changed", _("Settings changed")),
     _cms("module_switched", _("Module switched on or off")),
     _cms("journal_exported", _("Journal exported")),
+    _cms("person_erased", _("Person erased from the journal")),
+    _removal("details_expired", _("Expired details removed from the journal")),
+    _removal("month_dropped", _("Expired month removed from the journal")),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from ebok.journal.analysis_tables import Table
 from ebok.journal.queries import Row
 from ebok.ports.spreadsheets import neutralise
 
@@ -62,10 +63,34 @@ def as_csv(rows: Iterable[Row]) -> Iterator[str]:
 def as_xlsx(rows: Iterable[Row]) -> bytes:
     """A workbook with one sheet; text cells are typed as text, so even `=1+1` is only shown."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Event journal"))
-    sheet.append([_text_cell(sheet, title) for title in header()])
+    _add_sheet(book, _("Event journal"), header(), (cells(row) for row in rows))
+    return _written(book)
+
+
+def table_as_csv(table: Table) -> Iterator[str]:
+    """One table of the analysis as the lines of a CSV file."""
+    yield "\ufeff" + _line(list(table.columns))
+    for row in table.rows:
+        yield _line([cell.plain for cell in row])
+
+
+def tables_as_xlsx(tables: Iterable[Table]) -> bytes:
+    """The tables of the analysis as a workbook, a sheet each."""
+    book = Workbook(write_only=True)
+    for table in tables:
+        _add_sheet(book, table.title, table.columns, ([cell.plain for cell in row] for row in table.rows))
+    return _written(book)
+
+
+def _add_sheet(book: Any, title: str, titles: Iterable[str], rows: Iterable[list[Any]]) -> None:
+    # A sheet's name has at most 31 characters.
+    sheet = book.create_sheet(title[:31])
+    sheet.append([_text_cell(sheet, name) for name in titles])
     for row in rows:
-        sheet.append([_text_cell(sheet, cell) for cell in cells(row)])
+        sheet.append([_text_cell(sheet, cell) for cell in row])
+
+
+def _written(book: Any) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -1,7 +1,8 @@
-"""Three insert-only tables: what happened, how it read, and the seal over it.
+"""Insert-only tables: what happened, how it read, the seal over it, and what was rightly removed.
 
 `Event` is immutable and free of personal text; `Detail` holds what erasure and retention may
-delete; `Link` is the chain. Nothing has a foreign key: rows here must outlive what they are about.
+delete; `Link` is the chain; `Removal` is a signed statement for each deletion, so that a deletion without
+one is found. Nothing has a foreign key: rows here must outlive what they are about.
 Guards in the database (`guards.py`) refuse what the Python side refuses here.
 """
 
@@ -72,6 +73,9 @@ class Event(InsertOnly):
     digest = models.CharField(_("digest of the detail"), max_length=64)
     """SHA-256 over the salt and the detail, so the detail can be proven while it exists, and
     guessed by nobody after it was erased."""
+    seal = models.CharField(_("seal"), max_length=64, db_default="", default="", blank=True)
+    """HMAC over all of the above, made by the portal when the event was recorded: the writer of the chain
+    takes no event that somebody else put into the table. Empty only for events sealed before 0003."""
 
     class Meta(InsertOnly.Meta):
         verbose_name = _("event")
@@ -80,6 +84,12 @@ class Event(InsertOnly):
             models.Index(fields=["customer_id", "moment"], name="journal_event_customer"),
             models.Index(fields=["kind", "moment"], name="journal_event_kind"),
             models.Index(fields=["moment", "id"], name="journal_event_moment"),
+            models.Index(
+                fields=["actor_id", "moment"],
+                condition=models.Q(actor_id__isnull=False),
+                name="journal_event_actor",
+            ),
+            models.Index(fields=["object_type", "object_id", "moment"], name="journal_event_object"),
         ]
 
     def __str__(self) -> str:
@@ -122,3 +132,21 @@ class Link(InsertOnly):
 
     def __str__(self) -> str:
         return f"#{self.seq}"
+
+
+class Removal(InsertOnly):
+    """A signed statement that something was rightly removed. Written and read only by `removals.py`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    moment = models.DateTimeField(_("moment"))
+    what = models.CharField(max_length=20)
+    said = models.TextField()
+    """JSON, kept as text so that the seal covers exactly these bytes."""
+    seal = models.CharField(max_length=64)
+
+    class Meta(InsertOnly.Meta):
+        verbose_name = _("statement of a removal")
+        verbose_name_plural = _("statements of removals")
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"

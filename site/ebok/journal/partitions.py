@@ -33,7 +33,7 @@ def create_missing(
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         for table in PARTITIONED:
-            there = _partitions(cursor, table)
+            there = names(cursor, table)
             wanted = list(_months(now or datetime.now(UTC), ahead))
             lacking = [(start, end) for start, end in wanted if _name(table, start) not in there]
             if not lacking:
@@ -65,7 +65,8 @@ def _name(table: str, start: datetime) -> str:
     return f"{table}_y{start:%Y}m{start:%m}"
 
 
-def _partitions(cursor: Any, table: str) -> set[str]:
+def names(cursor: Any, table: str) -> set[str]:
+    """Names of a table's partitions."""
     cursor.execute(
         "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
         " WHERE i.inhparent = %s::regclass",

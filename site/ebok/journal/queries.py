@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ebok.journal import kinds
 from ebok.journal.identifiers import moment_of
 from ebok.journal.models import Detail, Event, Link
+from ebok.journal.staff import administrator_ids
 
 PAGE = 50
 SCAN = timedelta(days=90)
@@ -52,6 +53,9 @@ class Wanted:
     text: str = ""
     address: str = ""
     customer_id: int | None = None
+    actor_id: int | None = None
+    administrators: bool = False
+    """Only what people did who may enter the administration."""
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
@@ -92,6 +96,10 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
         events = events.filter(kind=wanted.kind)
     if wanted.customer_id:
         events = events.filter(customer_id=wanted.customer_id)
+    if wanted.actor_id:
+        events = events.filter(actor_id=wanted.actor_id)
+    if wanted.administrators:
+        events = events.filter(actor_id__in=administrator_ids())
     since = wanted.since
     if since is None and wanted.reads_text:
         since = datetime.now(UTC) - SCAN
@@ -107,22 +115,33 @@ def events_of(wanted: Wanted) -> QuerySet[Event]:
 
 
 def page(wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> Page:
-    """One page: the newest, or what lies on one side of a cursor.
+    """One page of what somebody looks for; see `paged`."""
+    return paged(events_of(wanted), older_than=older_than, newer_than=newer_than)
+
+
+def paged(
+    events: QuerySet[Event],
+    *,
+    older_than: Cursor | None = None,
+    newer_than: Cursor | None = None,
+    size: int = 0,
+) -> Page:
+    """One page of these events: the newest, or what lies on one side of a cursor.
 
     Two queries at any depth, three on the way back to the top.
     """
-    events = events_of(wanted)
+    size = size or PAGE
     if newer_than:
-        found = list(events.filter(_after(newer_than)).order_by("moment", "id")[: PAGE + 1])
-        if len(found) <= PAGE:
+        found = list(events.filter(_after(newer_than)).order_by("moment", "id")[: size + 1])
+        if len(found) <= size:
             # Near the top the newest page is shown whole instead of a short one.
-            return page(wanted)
-        rows = _rows(found[:PAGE][::-1])
+            return paged(events, size=size)
+        rows = _rows(found[:size][::-1])
         return Page(rows, older=rows[-1].cursor, newer=rows[0].cursor)
     if older_than:
         events = events.filter(_before(older_than))
-    found = list(events.order_by("-moment", "-id")[: PAGE + 1])
-    more, rows = len(found) > PAGE, _rows(found[:PAGE])
+    found = list(events.order_by("-moment", "-id")[: size + 1])
+    more, rows = len(found) > size, _rows(found[:size])
     return Page(
         rows, older=rows[-1].cursor if more else None, newer=rows[0].cursor if rows and older_than else None
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ebok.journal import chain, partitions
+from ebok.journal import chain, heads, partitions, retention, shipping
 from ebok.ports import PeriodicTask
 
 
@@ -15,10 +15,39 @@ def seal() -> str | None:
     return ngettext("%(count)d event sealed.", "%(count)d events sealed.", count) % {"count": count}
 
 
+def gather() -> str | None:
+    """Take over viewings that processes gathered and could not write before they ended."""
+    count = shipping.ship_left_behind()
+    if not count:
+        return None
+    # They may have waited longer than the writer looks back.
+    chain.write_pending(everywhere=True)
+    return ngettext("%(count)d viewing taken over.", "%(count)d viewings taken over.", count) % {
+        "count": count
+    }
+
+
 def sweep() -> str | None:
     """Seal events that committed much later than they happened."""
     count = chain.write_pending(everywhere=True)
     return ngettext("%(count)d late event sealed.", "%(count)d late events sealed.", count) % {"count": count}
+
+
+def note_head() -> str | None:
+    """Note the chain's head outside the database."""
+    noted = heads.note()
+    return _("Noted the head of the journal: number %(number)d.") % {"number": noted.head.seq}
+
+
+def expire() -> str | None:
+    """Remove what is past its time."""
+    expired = retention.expire()
+    if not expired.count and not expired.months:
+        return None
+    return _("Removed from the journal: %(details)d details, %(months)d months.") % {
+        "details": expired.count,
+        "months": len(expired.months),
+    }
 
 
 def prepare_months() -> str | None:
@@ -28,6 +57,12 @@ def prepare_months() -> str | None:
 
 
 tasks = [
+    PeriodicTask(
+        key="journal.viewings",
+        title=gettext_lazy("Take over gathered viewings"),
+        run=gather,
+        every=timedelta(minutes=1),
+    ),
     PeriodicTask(
         key="journal.seal", title=gettext_lazy("Seal the journal"), run=seal, every=timedelta(minutes=1)
     ),
@@ -41,6 +76,18 @@ tasks = [
         key="journal.months",
         title=gettext_lazy("Prepare the journal's coming months"),
         run=prepare_months,
+        every=timedelta(days=1),
+    ),
+    PeriodicTask(
+        key="journal.retention",
+        title=gettext_lazy("Remove what the journal need not keep"),
+        run=expire,
+        every=timedelta(days=1),
+    ),
+    PeriodicTask(
+        key="journal.head",
+        title=gettext_lazy("Note the head of the journal"),
+        run=note_head,
         every=timedelta(days=1),
     ),
 ]

@@ -8,15 +8,23 @@ from decimal import Decimal
 
 Number = int | float | Decimal
 
+SHORT = 2
+"""Signs of a number that fit under a bar on the narrowest phone."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """One period: its long and short name, its value, and the value to compare with (or None)."""
+    """One period: its long and short name, its value, and the value to compare with (or None).
+
+    `exact` and `reference_exact` stand in the table where the bar has room only for something rounder.
+    """
 
     label: str
     short: str
     value: Number
     reference: Number | None = None
+    exact: str = ""
+    reference_exact: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Bar:
     reference_text: str
     reference_top: str | None
     is_now: bool
+    exact_text: str = ""
+    reference_exact_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,11 @@ class BarChart:
     bars: Sequence[Bar]
     now_label: str = ""
     reference: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the numbers under the bars are too long to stand side by side on a phone."""
+        return any(len(bar.value_text) > SHORT for bar in self.bars)
 
 
 def bar_chart(
@@ -79,6 +94,8 @@ def bar_chart(
             reference_text="" if point.reference is None else _written(point.reference),
             reference_top=None if point.reference is None else f"{top(point.reference):.1f}",
             is_now=bool(now_label) and index == len(points) - 1,
+            exact_text=point.exact,
+            reference_exact_text=point.reference_exact,
         )
         for index, point in enumerate(points)
     ]

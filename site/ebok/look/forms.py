@@ -7,12 +7,15 @@ Django's own: the Wagtail admin draws with them too, and must not get our classe
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 
 class GovukRenderer(TemplatesSetting):
@@ -30,6 +33,21 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs={"class": "govuk-input--width-10", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class ChosenRecords(forms.ModelMultipleChoiceField):
+    """Several records out of a short list. A number no database can hold is a wrong choice, not a fault."""
+
+    def clean(self, value: Any) -> Any:
+        """The chosen records. Raises `ValidationError` for what is not offered."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": _("a number too large")},
+            ) from None
 
 
 class CounterInput(forms.TextInput):

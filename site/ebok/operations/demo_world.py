@@ -58,6 +58,14 @@ ACCOUNTS = (
         group=roles.CLIENTS,
     ),
     Account(
+        "manager",
+        "zarzadca@lipowo.example",
+        "Dorota",
+        "Lokajska",
+        _("the client zone of somebody with many customers and 40 points"),
+        group=roles.CLIENTS,
+    ),
+    Account(
         "employee",
         "pracownik@lipowo.example",
         "Tomasz",
@@ -102,7 +110,7 @@ def _silent(_text: str) -> None:
 class World:
     """What a part of the demo content finds when its `load(world)` is called.
 
-    `users` has one user for each role: client, employee, technician, editor, administrator.
+    `users` has one user for each role: client, manager, employee, technician, editor, administrator.
     `now` is aware; every date of the demo is counted from it, so that outages are past, present
     and planned on the day somebody looks. `say` prints a line of progress.
     """

@@ -35,6 +35,8 @@ NAMED_KINDS = (
     ("sitemap_sources", "key"),
     ("outlets", "key"),
     ("data_sources", "key"),
+    ("message_channels", "key"),
+    ("identity_providers", "key"),
 )
 """Contributions whose names are unique in the whole portal and begin with their owner's key."""
 

@@ -23,7 +23,9 @@ from ebok.ports import (
     Dataset,
     DataSource,
     EventKind,
+    IdentityProvider,
     Inset,
+    MessageChannel,
     NavItem,
     Outlet,
     PeriodicTask,
@@ -45,6 +47,8 @@ KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "datasets": Dataset,
     "outlets": Outlet,
     "data_sources": DataSource,
+    "message_channels": MessageChannel,
+    "identity_providers": IdentityProvider,
     "search_sources": SearchSource,
     "sitemap_sources": SitemapSource,
 }

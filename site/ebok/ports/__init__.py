@@ -14,6 +14,7 @@ from ebok.ports.datasets import (
     Reference,
     RowRule,
     Stored,
+    Twin,
     Value,
 )
 from ebok.ports.declarations import (
@@ -34,6 +35,13 @@ from ebok.ports.declarations import (
     StatusReport,
     Zone,
 )
+from ebok.ports.identity_providers import (
+    IdentityProvider,
+    IdentityRefused,
+    IdentityUnavailable,
+    ProvenIdentity,
+)
+from ebok.ports.messages import MessageChannel, NotSent
 from ebok.ports.outlets import Outlet, OutletColumn
 
 __all__ = [
@@ -47,12 +55,18 @@ __all__ = [
     "Erasure",
     "EventKind",
     "Identity",
+    "IdentityProvider",
+    "IdentityRefused",
+    "IdentityUnavailable",
     "Inset",
+    "MessageChannel",
     "NavItem",
+    "NotSent",
     "Outlet",
     "OutletColumn",
     "PeriodicTask",
     "Permission",
+    "ProvenIdentity",
     "Reference",
     "RowRule",
     "Rows",
@@ -65,6 +79,7 @@ __all__ = [
     "StatusLight",
     "StatusReport",
     "Stored",
+    "Twin",
     "Value",
     "Zone",
 ]

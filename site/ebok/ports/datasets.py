@@ -148,6 +148,23 @@ class Identity(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Twin:
+    """When a new row is probably one that was entered here by hand, under a name of our own.
+
+    Both belong to the same customer; the columns in `same` are equal, those in `same_or_empty` are equal or
+    empty in one of the rows, and the DATE column `near` differs by no more days than the administrator
+    allows. `standing` maps attributes of the entered row to what they must be for it to count. `merged` is
+    called when a person says that they are one, with the id of the row, its own name and the delivered one.
+    """
+
+    same: tuple[str, ...]
+    near: str
+    same_or_empty: tuple[str, ...] = ()
+    standing: Mapping[str, Value] = made_by(default_factory=dict)
+    merged: Callable[[int, str, str], None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dataset:
     """One table of a delivery.
 
@@ -163,6 +180,7 @@ class Dataset:
     of the dataset are new or changed; it must be set-based and repeatable.
     `before_apply` is called before that transaction with the first and the last day of each DATE column
     among the new rows, by column name: the place to make partitions. It must be repeatable.
+    `twin`: how a new row is known that was entered by hand before; it becomes a conflict.
     `balance` gives the sum the report shows before and after, exact; at most one query.
     """
 
@@ -182,6 +200,7 @@ class Dataset:
     after_apply: Callable[[int], None] | None = None
     before_apply: Callable[[Mapping[str, tuple[date, date]]], None] | None = None
     balance: Callable[[], Decimal] | None = None
+    twin: Twin | None = None
     description: Text = ""
 
     def column(self, name: str) -> Column:

@@ -25,7 +25,7 @@ class Zone:
 
     `key` is the outer URL namespace; `path` begins without a slash and ends with one.
     `may_enter` is asked after sign-in; a person it refuses sees 404, not 403, so that
-    nobody learns which zones exist.
+    nobody learns which zones exist. A zone `for_staff` asks for a second step of signing in.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Zone:
     title: Text
     base_template: str
     may_enter: Callable[[HttpRequest], bool]
+    for_staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,9 @@ class NavItem:
     `<zone>:<plugin>:<view>`. `icon` names a file of `templates/icons/`. `order` sorts
     within the zone (lower first); the first four items become tabs on a phone.
     `permission` hides the item from people without it; the view itself must check too.
-    `badge` returns a number to show beside the title, or None.
+    `badge` returns a number to show beside the title, or None. `scopes` hides an entry of the client
+    zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`);
+    `unless` hides it from people who hold any of them.
     """
 
     zone: str
@@ -53,6 +56,8 @@ class NavItem:
     order: int = 100
     permission: str | None = None
     badge: Callable[[HttpRequest], int | None] | None = None
+    scopes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +67,10 @@ class DashboardCard:
     `context` is called once for a request and returns the template's variables, or None
     to leave the card out. `width` is a number of 12 columns. All cards of one dashboard
     together may use at most six queries; `queries` states how many this one needs, and a
-    contract test holds it to that number with 1 and with 30 items.
+    contract test holds it to that number with 1 and with 30 items. Cards of the same word in `shares` ask
+    one of their queries together: the first that is drawn keeps the answer on the request. `kept` says that
+    in operation the queries are sent once after a publication (`ebok.pagecache.kept`), not for each page.
+    `scopes` leaves a card of the client zone out for people who hold none of them for the current customer.
     """
 
     zone: str
@@ -74,6 +82,9 @@ class DashboardCard:
     width: int = 6
     queries: int = 0
     permission: str | None = None
+    shares: str = ""
+    kept: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,11 @@ AUTHENTICATION_BACKENDS = ["ebok.accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "ebok.accounts.hashers.PortalArgon2PasswordHasher",
     # Accounts taken over from another system sign in once with their old hash, then get a new one.
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "ebok.accounts.hashers.BoundedArgon2PasswordHasher",
+    "ebok.accounts.hashers.BoundedPBKDF2PasswordHasher",
 ]
+# How many passwords the machine hashes at once; 0 is half of its cores, -1 as many as are asked for.
+EBOK_HASHING_PLACES = env.int("EBOK_HASHING_PLACES", default=0)
 
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -46,6 +48,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# One address, and a new one that takes its place when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
 # Counted in the shared cache, so the limits hold across processes and machines.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -57,9 +62,19 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("EBOK_TRUSTED_PROXY_COUNT", default=0)
 EBOK_TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT
 
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "e-BOK"
+MFA_ADAPTER = "ebok.accounts.second_step.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "ebok.accounts.forms.AddKeyForm",
+    "edit_webauthn": "ebok.accounts.forms.RenameKeyForm",
+}
+# A clock that is half a minute wrong is no break-in.
+MFA_TOTP_TOLERANCE = 1
+# Nobody is signed in without a confirmed address, so a second one may wait for its letter.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+EBOK_STAFF_SECOND_FACTOR = env.bool("EBOK_STAFF_SECOND_FACTOR", default=True)
+"""Whoever may enter a zone for staff or the administrator's panel needs a second step of signing in."""
 
 # Names, not paths: the English pages have their own addresses.
 LOGIN_URL = "account_login"

@@ -6,6 +6,7 @@ from ebok.plugins.discovery import discover
 from ebok.settings.accounts import *  # noqa: F403 (a fragment of this file, kept beside it)
 from ebok.settings.databases import database
 from ebok.settings.environment import RUNTIME_DIR, TEMPLATES_DIR, env
+from ebok.settings.federation import *  # noqa: F403 (a fragment of this file, kept beside it)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -23,6 +24,8 @@ EBOK_GENERATION_CACHE = env.str(
     "EBOK_GENERATION_CACHE", default="default" if env.str("REDIS_URL", default="") else ""
 )
 EBOK_JOURNAL_KEY = env.str("EBOK_JOURNAL_KEY", default="")
+EBOK_JOURNAL_GATHER = env.bool("EBOK_JOURNAL_GATHER", default=True)
+EBOK_JOURNAL_HEADS = env.path("EBOK_JOURNAL_HEADS", default=str(RUNTIME_DIR / "journal-heads.txt"))
 EBOK_PESEL_KEY = env.str("EBOK_PESEL_KEY", default="")
 EBOK_MAP_TILES = env.str("EBOK_MAP_TILES", default="")
 EBOK_MAP_ATTRIBUTION = env.str("EBOK_MAP_ATTRIBUTION", default="")
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "ebok.journal.apps.Journal",
     "ebok.accounts.apps.Accounts",
     "ebok.look.apps.Look",
+    "ebok.files.apps.Files",
     "ebok.plugins.apps.Plugins",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -76,6 +80,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "django.contrib.humanize",
     "django.contrib.auth",
@@ -94,6 +101,7 @@ MIDDLEWARE = [
     "ebok.journal.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ebok.accounts.middleware.BusyHashingMiddleware",
     "ebok.zones.middleware.CleanInputMiddleware",
     "ebok.zones.middleware.PoliciesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,6 +118,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "ebok.look.middleware.LookMiddleware",
     "ebok.plugins.gate.GateMiddleware",
+    "ebok.accounts.duties.DutiesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -148,7 +157,12 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}
         if env.str("REDIS_URL", default="")
         # Limits on sign-in must hold across processes, so the embedded default is a shared table.
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ebok_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "ebok_cache",
+            # Django keeps 300 entries unless told: whoever fills them would make the limits forget.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
     ),
     # Looking a picture's size up in a cache that is a table costs more than in its own table.
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
@@ -209,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *EBOK_FEDERATION_ORIGINS],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

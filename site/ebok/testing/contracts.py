@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core import checks
 from django.db import models
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.customers.access import accesses_of, give_access, revoke_access
+from ebok.customers.models import EVERYTHING
+from ebok.journal.models import Event
+from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
 from ebok.ports import DashboardCard, Erasure
@@ -31,6 +37,7 @@ from ebok.testing.samples import SampleWorld, configure, populate, sample_path
 from ebok.testing.sweep import ask, content_of
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
+from ebok.zones.acting import VIEWED_AS, acting_of
 
 Enter = Callable[[User | None], Client]
 
@@ -137,6 +144,46 @@ class AccessContract(Contract):
                 assert (url.name, refused.status_code) == (url.name, 404)
                 assert ask(owner, "GET", path).status != 404, url.name
 
+    def test_delegates_see_only_what_they_were_given(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """A page of the client zone that asks for scopes is 404 without them, after the end, and revoked.
+
+        The delegate has every scope but those the page asks for; the other two had them all.
+        """
+        pages = [(url, path) for url, path in _zone_paths(plugin, running) if url.scopes]
+        for number, (url, path) in enumerate(pages):
+            without = _delegate(running, f"bez-{number}", EVERYTHING - url.scopes)
+            answers = {method: ask(as_user(without), method, path).status for method in METHODS}
+            assert (url.name, answers) == (url.name, dict.fromkeys(METHODS, 404))
+        if not pages:
+            return
+        expired = _delegate(running, "po-terminie", EVERYTHING, until=timezone.now() - timedelta(minutes=1))
+        revoked = _delegate(running, "odwolany", EVERYTHING)
+        revoke_access(accesses_of(revoked).get())
+        for visitor in (expired, revoked):
+            client = as_user(visitor)
+            for url, path in pages:
+                answer = client.get(path)
+                assert running.secret.encode() not in content_of(answer), (visitor, url.name)
+                if url.parameters:
+                    assert (url.name, answer.status_code) == (url.name, 404)
+
+    def test_an_employee_who_looks_as_the_client_changes_nothing(
+        self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
+    ) -> None:
+        """Reads everything, sends nothing: a page that takes POST of a client leads back to the front."""
+        employee = person("podglad@example.org", permissions=["customers.view_as"])
+        client = as_user(employee)
+        session = client.session
+        session[VIEWED_AS] = running.customer.pk
+        session.save()
+        for url, path in _zone_paths(plugin, running):
+            if url.scopes:
+                before = Event.objects.count()
+                assert (url.name, client.post(path).status_code) == (url.name, 302)
+                assert Event.objects.count() == before, url.name
+
 
 class DeclarationContract(Contract):
     """What a plugin declares is true."""
@@ -153,10 +200,15 @@ class DeclarationContract(Contract):
         self, count: int, plugin: PluginConfig, world: SampleWorld, rf: RequestFactory
     ) -> None:
         """With 1 and with 30 things; drawn too, since templates can ask the database."""
+        cards = _declared("cards", plugin)
+        if not cards:
+            return  # Thirty things of every kind take seconds to make.
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
         populate(world, count)
-        for card in _declared("cards", plugin):
+        for card in cards:
+            # Content types are kept in memory once they were asked for.
+            card.context(_request(rf, world, card))
             request = _request(rf, world, card)
             with exactly_queries(card.queries):
                 context = card.context(request)
@@ -216,10 +268,13 @@ class FindingContract(Contract):
         self, count: int, plugin: PluginConfig, world: SampleWorld
     ) -> None:
         """One query with 1 and with 30 items, and nothing that belongs to one person."""
+        sources = _declared("search_sources", plugin)
+        if not sources:
+            return
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
         populate(world, count)
-        for source in _declared("search_sources", plugin):
+        for source in sources:
             with exactly_queries(1):
                 hits = source.find(world.site, world.secret, 6)
             assert [hit for hit in hits if world.secret in f"{hit.title}{hit.lead}"] == []
@@ -295,6 +350,14 @@ def _zone_paths(plugin: PluginConfig, world: SampleWorld) -> list[tuple[NamedUrl
     return [(url, path) for url, path in _paths(plugin, world, "pl") if url.zone in registry.zones]
 
 
+def _delegate(
+    world: SampleWorld, name: str, scopes: frozenset[str], *, until: datetime | None = None
+) -> User:
+    visitor = person(f"{name}@example.org")
+    give_access(world.customer, visitor, role="tenant", scopes=scopes, valid_until=until)
+    return visitor
+
+
 def _declared(kind: str, plugin: PluginConfig) -> list[Any]:
     return [item for owner, item in registry.contributions(kind) if owner is plugin]
 
@@ -303,10 +366,15 @@ def _request(rf: RequestFactory, world: SampleWorld, card: DashboardCard) -> Any
     request = rf.get("/")
     wanted = [*entry_permissions(card.zone), *([card.permission] if card.permission else [])]
     request.user = world.owner = grant(world.owner, wanted)
-    # What the frame around the cards has asked already: site, enabled plugins, the person's rights.
+    # What the frame around the cards has asked already: site with its look, enabled plugins, the person's
+    # rights, whom the person acts for.
+    request.session = SessionStore()
     Site.find_for_request(request)
+    ThemeSettings.for_request(request)
+    OrganisationSettings.for_request(request)
     request.ebok_enabled = frozenset(plugin.key for plugin in registry.plugins)  # type: ignore[attr-defined]
     request.user.get_all_permissions()
+    acting_of(request)
     return request
 
 

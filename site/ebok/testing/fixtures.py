@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.customers.access import give_access
 from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry
+from ebok.testing import mirror
 from ebok.testing.people import entry_permissions, person
 from ebok.testing.queries import exactly_queries
-from ebok.testing.samples import SampleWorld, configure
+from ebok.testing.samples import SECRET, SampleWorld, configure
 from ebok.testing.switching import switch_off, switch_on
 
 # So that a failed contract shows both sides of the comparison.
@@ -30,8 +32,23 @@ def site(db: None) -> Site:
 
 @pytest.fixture
 def world(site: Site) -> SampleWorld:
-    """The default site and two customers, for `testing.py` files to fill."""
-    return SampleWorld(site=site, owner=person("owner@example.org"), other=person("other@example.org"))
+    """The default site and two people with a customer each, for `testing.py` files to fill."""
+    return new_world(site)
+
+
+def new_world(site: Site) -> SampleWorld:
+    """What the fixture `world` gives, for fixtures that keep it longer than for one test."""
+    owner, other = person("owner@example.org"), person("other@example.org")
+    world = SampleWorld(
+        site=site,
+        owner=owner,
+        other=other,
+        customer=mirror.customer(code="PROBA-1", name=f"Anna {SECRET}", town="Lipowo"),
+        other_customer=mirror.customer(code="PROBA-2", name="Jan Inny", town="Lipowo"),
+    )
+    give_access(world.customer, owner)
+    give_access(world.other_customer, other)
+    return world
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from django.apps import AppConfig
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.customers.models import Customer
 from ebok.plugins.registry import registry, submodule
 from ebok.testing.urls import NamedUrl
 
@@ -39,9 +40,15 @@ class SampleWorld:
     """The customer to whom sample things belong."""
     other: User
     """Another customer, who must see nothing of the owner's."""
+    customer: Customer
+    """The customer the owner acts for; mirrored sample things are its."""
+    other_customer: Customer
+    """The customer the other person acts for; has nothing."""
     secret: str = SECRET
     url_arguments: dict[str, Arguments] = field(default_factory=dict)
     """Full view name to the arguments of one existing thing, once `populate` has run."""
+    mirrored: dict[str, int] = field(default_factory=dict)
+    """Ids of one contract, point, meter, invoice, entry and payment of `customer`."""
     shared: set[str] = field(default_factory=set)
     """Full names of client-zone addresses whose things every customer may see."""
 
@@ -67,7 +74,14 @@ def configure(world: SampleWorld, owners: Iterable[AppConfig]) -> None:
 
 
 def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | None = None) -> None:
-    """Let the owners (all loaded ones) make `count` things each, and collect their arguments."""
+    """A little of the mirror, then let the owners (all loaded ones) make `count` things each.
+
+    Collects their arguments, too.
+    """
+    # It fills a `SampleWorld`, so it stands above this file.
+    from ebok.testing import mirrored_samples  # noqa: PLC0415
+
+    mirrored_samples.populate(world, count)
     for owner in registry.owners if owners is None else owners:
         module = submodule(owner, "testing")
         if module is None:

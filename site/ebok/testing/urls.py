@@ -52,6 +52,12 @@ class NamedUrl:
         stated = getattr(view, "permission_required", "")
         return stated if isinstance(stated, str) else ""
 
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of which its class-based view asks one (`CustomerMixin.scopes`), or none."""
+        view = getattr(self.callback, "view_class", None)
+        return frozenset(getattr(view, "scopes", ()))
+
     def path(self, arguments: Mapping[str, object] | None = None) -> str:
         """The address in the active language. Raises `NoReverseMatch` for missing arguments."""
         given = dict(arguments or {})

@@ -14,6 +14,7 @@ from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.permissions import allowed
 from ebok.plugins.registry import registry
 from ebok.ports import NavItem
+from ebok.zones.acting import within_scopes
 
 navigation: list[NavItem] = []
 
@@ -38,6 +39,8 @@ def zone_navigation(request: HttpRequest, zone: str) -> list[NavLink]:
         if item.zone == zone
         and owner.key in enabled
         and (item.permission is None or allowed(request.user, item.permission))
+        and within_scopes(request, item.scopes)
+        and not (item.unless and within_scopes(request, item.unless))
     ]
     return [
         _link(request, key, item) for _order, _title, key, item in sorted(items, key=lambda entry: entry[:3])

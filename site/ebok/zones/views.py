@@ -15,7 +15,7 @@ from django.views.generic.base import ContextMixin, View
 from ebok.plugins.permissions import allowed
 from ebok.plugins.registry import registry
 from ebok.ports import Zone
-from ebok.zones.cards import dashboard_cards
+from ebok.zones.cards import DrawnCard, dashboard_cards
 from ebok.zones.navigation import zone_navigation
 
 Crumb = tuple[Any, str]
@@ -53,10 +53,15 @@ class ZoneMixin(ContextMixin, View):
         ):
             raise Http404
         else:
-            response = super().dispatch(request, *args, **kwargs)
+            refusal = self.refusal(request)
+            response = super().dispatch(request, *args, **kwargs) if refusal is None else refusal
         if isinstance(response, HttpResponse):
             response["Cache-Control"] = "no-store"
         return response
+
+    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """What is answered instead of the page to a person the zone let in; None goes on. May raise 404."""
+        return None
 
     def crumbs(self) -> list[Crumb]:
         """The way here inside the zone; a page below a list adds the list."""
@@ -85,7 +90,11 @@ class ZoneDashboard(ZoneMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the cards."""
-        return super().get_context_data(cards=dashboard_cards(self.request, self.zone.key), **kwargs)
+        return super().get_context_data(cards=self.cards(), **kwargs)
+
+    def cards(self) -> list[DrawnCard]:
+        """The cards to draw; a zone that lets people arrange them answers otherwise."""
+        return dashboard_cards(self.request, self.zone.key)
 
 
 def zone_front(zone: Zone) -> str:

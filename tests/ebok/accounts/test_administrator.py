@@ -91,6 +91,7 @@ def test_a_typing_error_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.long
 def test_production_from_the_command_line(database_copy: Callable[[], str], tmp_path: Path) -> None:
     """The commands of docs/operators.md with production settings."""
     environment = {

@@ -68,7 +68,7 @@ def test_every_letter_of_allauth_has_our_words() -> None:
     templates = Path(allauth.__file__).parent / "templates"
     names = {
         str(file.relative_to(templates)).removesuffix("_subject.txt")
-        for app in ("account", "mfa")
+        for app in ("account", "mfa", "socialaccount")
         for file in (templates / app / "email").glob("*_subject.txt")
     }
     assert names == set(LETTERS)

@@ -14,8 +14,8 @@ from ebok.accounts.models import User
 from ebok.billing import queries, services
 from ebok.billing.models import LedgerEntry, LedgerKind, Payment
 from ebok.exchange.entering import Refused
+from ebok.testing import mirror as building
 from ebok.testing.people import person
-from tests.ebok.billing import building
 
 TODAY = date(2026, 6, 15)
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from ebok.billing import partitions
 from ebok.billing.models import Reading
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from ebok.billing.models import ReadingKind, ReadingState
 from ebok.customers import joining
 from ebok.customers import queries as network
 from ebok.customers.models import GroupMember
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 
 pytestmark = pytest.mark.django_db
 

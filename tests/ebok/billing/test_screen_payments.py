@@ -15,7 +15,7 @@ from ebok.accounts.models import User
 from ebok.billing.models import Allocation, LedgerEntry, Payment
 from ebok.exchange.mirror import Source
 from ebok.journal.models import Event
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 from tests.ebok.exchange.register_pages import staff, text, version, wrong
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from ebok.exchange import entering, natural_keys
 from ebok.exchange.entering import Refused
 from ebok.exchange.mirror import Source
 from ebok.journal.models import Detail, Event
+from ebok.testing import mirror as building
 from ebok.testing.people import person
-from tests.ebok.billing import building
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from ebok.customers.models import Customer, CustomerGroup, GroupMember, Meter
 from ebok.exchange import natural_keys, refreshing
 from ebok.exchange.mirror import Source
 from ebok.journal.models import Detail, Event
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 from tests.ebok.exchange.register_pages import staff, text, version, wrong
 
 pytestmark = pytest.mark.django_db

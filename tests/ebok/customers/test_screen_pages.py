@@ -15,7 +15,7 @@ from ebok.accounts.models import User
 from ebok.customers.models import Customer
 from ebok.exchange import entering
 from ebok.exchange.models import Delivery, DeliveryPart, Finding, FindingKind
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 from tests.ebok.exchange.register_pages import queries, staff, text
 
 pytestmark = pytest.mark.django_db

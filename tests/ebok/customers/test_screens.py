@@ -19,7 +19,7 @@ from ebok.customers.models import Customer, CustomerGroup, GroupMember
 from ebok.exchange import natural_keys
 from ebok.exchange.models import NaturalKey
 from ebok.journal.models import Detail, Event
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 from tests.ebok.exchange.register_pages import counting, link, queries, staff, text
 
 pytestmark = pytest.mark.django_db

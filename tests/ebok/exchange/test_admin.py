@@ -250,7 +250,7 @@ def test_pages_take_the_same_queries(screen: Client, tmp_path: Path, count: int)
         with CaptureQueriesContext(connection) as asked:
             screen.get(url)
         taken.append(len([query for query in asked.captured_queries if '"exchange_' in query["sql"]]))
-    assert taken == [4, 5]
+    assert taken == [3, 5]
 
 
 # Decisions -------------------------------------------------------------------------------

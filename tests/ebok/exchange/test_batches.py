@@ -23,7 +23,7 @@ from ebok.exchange.models import ExportBatch, ExportedRow, ExportState
 from ebok.exchange.status import exports
 from ebok.journal.models import Event
 from ebok.ports import Outlet, OutletColumn, StatusLight
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 
 KEY = "billing.entered_payments"
 

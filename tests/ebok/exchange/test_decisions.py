@@ -13,7 +13,7 @@ from ebok.billing.models import LedgerEntry
 from ebok.customers.models import Customer
 from ebok.exchange import decisions, entering, mending, natural_keys
 from ebok.exchange.mirror import Source
-from ebok.exchange.models import Decision, Delivery, Finding, Outcome
+from ebok.exchange.models import Decision, Delivery, Finding, Outcome, Settled
 from ebok.journal.models import Event
 from ebok.ports.datasets import Column, ColumnType
 from tests.ebok.exchange.deliveries import CUSTOMERS, LEDGER, changed, take_in, write
@@ -64,6 +64,27 @@ def test_ours_stays(loaded: Path, administrator: User) -> None:
     decided = decisions.keep_ours(finding.pk, administrator)
     assert (decided.decision, decided.decided_by) == (Decision.OURS, administrator)
     assert Customer.objects.get(code="K-000003").name == "Poprawiona"
+
+
+def test_what_was_left_is_not_told_again_and_another_value_is(loaded: Path, administrator: User) -> None:
+    decisions.keep_ours(conflict(loaded).pk, administrator)
+    more = [*INNA, "K-000098;Nowy;;;;"]
+    again = take_in(write(loaded / "third", customers=more))
+    part = again.parts.get()
+    assert (part.conflicts, part.unchanged, part.new) == (0, 10, 1)
+    assert not Finding.objects.filter(part__delivery=again).exists()
+    # The same said in another order of columns is the same; another value is told.
+    reordered = [";".join(reversed(line.split(";"))) for line in [*more, "K-000097;Nowszy;;;;"]]
+    fourth = take_in(write(loaded / "fourth", customers=reordered))
+    assert not Finding.objects.filter(part__delivery=fourth).exists()
+    other = [line.replace("Inna", "Jeszcze inna") for line in more]
+    fifth = take_in(write(loaded / "fifth", customers=other), changes=True)
+    finding = Finding.objects.get(part__delivery=fifth)
+    assert (finding.cells["name"], finding.decision) == ("Jeszcze inna", Decision.OPEN)
+    # Taking theirs ends what was decided before.
+    decisions.take_theirs(finding.pk, administrator)
+    assert Customer.objects.get(code="K-000003").name == "Jeszcze inna"
+    assert not Settled.objects.exists()
 
 
 def test_the_second_to_decide_is_told(loaded: Path, administrator: User) -> None:

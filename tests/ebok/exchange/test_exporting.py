@@ -24,7 +24,7 @@ from ebok.exchange.models import Delivery, Outcome
 from ebok.exchange.profiles import load_profile
 from ebok.exchange.sources.opening import open_source
 from ebok.exchange.validation import canonical, clean_row
-from tests.ebok.billing import building
+from ebok.testing import mirror as building
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import uuid
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from ebok.journal import chain
+from ebok.journal.digests import event_seal
 from ebok.journal.erasing import erase_details
 from ebok.journal.models import Event, Link
 from ebok.journal.services import record
@@ -128,6 +128,12 @@ def test_a_forged_chain_without_the_key_is_found(settings: Any) -> None:
     execute("DELETE FROM journal_chain")
     execute("UPDATE journal_event SET kind = 'journal.item_deleted'")
     key, settings.EBOK_JOURNAL_KEY = settings.EBOK_JOURNAL_KEY, "guessed"
+    for event in Event.objects.all():
+        execute(
+            "UPDATE journal_event SET seal = %(seal)s WHERE id = %(event)s",
+            seal=event_seal(event),
+            event=event.id,
+        )
     chain.write_pending(everywhere=True)
     assert chain.verify().whole
     settings.EBOK_JOURNAL_KEY = key
@@ -143,35 +149,16 @@ def test_a_cut_or_rewritten_end_is_found_by_a_noted_head() -> None:
     noted = chain.head()
     write(2)
     chain.write_pending()
-    assert chain.verify(expected=noted).whole
+    assert chain.verify(expected=[noted]).whole
     other = chain.Head(noted.seq, "f" * 64)
-    rewritten = chain.verify(expected=other).broken
+    rewritten = chain.verify(expected=[other]).broken
     assert rewritten is not None
     assert rewritten.seq == 5
     drop_guards()
     execute("DELETE FROM journal_chain WHERE seq > 3")
-    cut = chain.verify(expected=noted).broken
+    cut = chain.verify(expected=[noted]).broken
     assert cut is not None
     assert (cut.seq, cut.reason) == (4, "brakuje końca łańcucha")
-
-
-@pytest.mark.django_db
-def test_two_hundred_random_tamperings_are_all_found() -> None:
-    events = write(20)
-    chain.write_pending()
-    drop_guards()
-    chance = random.Random(20261122)
-    for _round in range(200):
-        with transaction.atomic():
-            sid = transaction.savepoint()
-            seq = chance.randint(1, 20)
-            sql, _reason = chance.choice(list(TAMPERINGS.values()))
-            execute(sql, event=events[seq - 1].id, seq=seq)
-            broken = chain.verify().broken
-            transaction.savepoint_rollback(sid)
-        assert broken is not None
-        assert broken.seq == seq
-    assert chain.verify().whole
 
 
 @pytest.mark.django_db
@@ -231,6 +218,7 @@ def test_the_command_tells_and_its_status_says_whether_it_is_whole(
         "links: 3",
         "waiting for a link: 0",
         "details erased: 0",
+        "noted heads compared: 0",
         f"head: {chain.head()}",
         "whole",
     ]

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from ebok.journal import chain, guards
+from ebok.journal import chain, guards, partitions
 from ebok.journal.checks import check_guards, check_key
+from ebok.journal.erasing import erase_details
 from ebok.journal.models import Event
 from ebok.journal.services import record
 
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.django_db
 def sealed() -> Event:
     event = record("journal.item_changed", text="Zmieniono: cennik", payload={"a": 1})
     chain.write_pending()
+    # A statement of a removal, so that every table has a row.
+    erase_details([record("journal.item_changed", text="Zapomniane").id])
     return event
 
 
@@ -35,16 +38,21 @@ def refused(sql: str, params: list[Any] | None = None) -> bool:
 
 def test_every_guard_is_there() -> None:
     assert guards.missing() == set()
-    assert len(guards.expected(connection.vendor)) == 8
+    assert len(guards.expected(connection.vendor)) == 11
 
 
 @pytest.mark.parametrize("table", guards.TABLES)
 def test_update_is_refused_everywhere(sealed: Event, table: str) -> None:
-    column = {"journal_event": "kind", "journal_detail": "text", "journal_chain": "hash"}[table]
+    column = {
+        "journal_event": "kind",
+        "journal_detail": "text",
+        "journal_chain": "hash",
+        "journal_removal": "said",
+    }[table]
     assert refused(f"UPDATE {table} SET {column} = 'x'")
 
 
-@pytest.mark.parametrize("table", ["journal_event", "journal_chain"])
+@pytest.mark.parametrize("table", ["journal_event", "journal_chain", "journal_removal"])
 def test_delete_is_refused_where_nothing_may_be_erased(sealed: Event, table: str) -> None:
     assert refused(f"DELETE FROM {table}")
 
@@ -58,7 +66,7 @@ def test_truncate_is_refused(sealed: Event, table: str) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
     assert refused(f"TRUNCATE {table}")
-    if table != "journal_chain":
+    if table in partitions.PARTITIONED:
         name = f"{table}_y{sealed.moment:%Y}m{sealed.moment:%m}"
         assert refused(f"TRUNCATE {name}")
         assert refused(f"TRUNCATE {table}_default")

@@ -6,10 +6,11 @@ import re
 
 import pytest
 from django import forms
+from django.contrib.auth.models import Group
 from django.template import engines
 from django.utils import translation
 
-from ebok.look.forms import CounterInput, DateInput
+from ebok.look.forms import ChosenRecords, CounterInput, DateInput
 
 
 class Everything(forms.Form):
@@ -105,3 +106,10 @@ def test_a_form_of_hidden_fields_draws_only_those() -> None:
     formset = forms.formset_factory(Everything, extra=0)()
     assert str(formset.management_form).count("<input") == 4
     assert "govuk" not in str(formset.management_form)
+
+
+@pytest.mark.django_db
+def test_numbers_no_database_holds_are_wrong_choices() -> None:
+    field = ChosenRecords(queryset=Group.objects.all())
+    with pytest.raises(forms.ValidationError, match="za duża liczba|too large"):
+        field.clean(["9" * 30])

@@ -77,6 +77,7 @@ def place(database_copy: Callable[[], str], tmp_path: Path) -> Place:
     return Place(database_copy(), tmp_path)
 
 
+@pytest.mark.long
 def test_killed_workers_lose_and_double_nothing(place: Place) -> None:
     """Three kills at different moments; each task ends once, each effect is there once."""
     place.shell(f"from {PATH} import leave_one\nfor n in range({TASKS}): leave_one.enqueue(n)")
@@ -104,6 +105,7 @@ def test_killed_workers_lose_and_double_nothing(place: Place) -> None:
     assert sum(starts.values()) <= TASKS + kills, "only a task that was interrupted starts again"
 
 
+@pytest.mark.long
 def test_a_task_that_takes_workers_down_is_given_up(place: Place) -> None:
     place.shell(f"from {PATH} import never_returns\nnever_returns.enqueue()")
     for _attempt in range(MOST_ATTEMPTS + 1):

@@ -1,6 +1,7 @@
 """What the frame of a zone page costs, with no module on but the zone.
 
-Client: session, user, site with its look, what is on, and the pages that help and footer lead to.
+Client: session, user, for whom the person acts, site with its look, what is on, and the pages that help and
+footer lead to.
 Employee and field zone: what the person may do besides. Nothing is kept between requests here, since a
 test runs inside a transaction; in operation site and pages are asked once after each publication.
 """
@@ -20,10 +21,10 @@ from ebok.plugins.models import PluginActivation
 
 pytestmark = pytest.mark.django_db
 
-CLIENT_FRAME = 5
+CLIENT_FRAME = 6
 STAFF_FRAME = 6
-OWN_CARDS = 2
-"""The notice board and the outages, which the client zone brings itself."""
+OWN_CARDS = 3
+"""The notice board, the outages, and how the person arranged the cards."""
 
 ZONES = [
     ("/moje-konto/", "client_zone", None, CLIENT_FRAME + OWN_CARDS),

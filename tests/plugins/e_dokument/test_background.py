@@ -12,12 +12,12 @@ from django.core import mail
 from wagtail.models import Site
 
 from ebok.accounts.models import User
+from ebok.files.checking import CheckedFile
 from ebok.journal.models import Event
 from ebok_plugins.e_dokument import background, services, tasks
 from ebok_plugins.e_dokument.models import Application, ApplicationForm, Attachment, DocumentSettings, Step
 from ebok_plugins.e_dokument.models.applications import ScanState
 from ebok_plugins.e_dokument.testing import make_application, png
-from ebok_plugins.e_dokument.uploads import CheckedFile
 
 
 def test_a_confirmation_goes_out_once(application: Application) -> None:

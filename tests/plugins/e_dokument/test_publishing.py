@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Site
 
+from ebok.files.checking import CheckedFile
 from ebok_plugins.e_dokument import services
 from ebok_plugins.e_dokument.models import DocumentTemplate
 from ebok_plugins.e_dokument.testing import PDF, make_document
-from ebok_plugins.e_dokument.uploads import CheckedFile
 
 START = "2026-05-14 12:00+02:00"
 

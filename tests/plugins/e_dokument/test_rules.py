@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ebok.files.names import folded
 from ebok_plugins.e_dokument import rules
 from ebok_plugins.e_dokument.rules import State, Validity
 
@@ -58,38 +59,10 @@ def test_what_a_state_may_become() -> None:
     [("Zażółć  GĘŚLĄ\njaźń", "zazolc gesla jazn"), ("Łódź ŁÓDŹ", "lodz lodz"), ("ＰＤＦ", "pdf"), ("", "")],
 )
 def test_folding_leaves_plain_letters(text: str, expected: str) -> None:
-    assert rules.folded(text) == expected
+    assert folded(text) == expected
 
 
 def test_endings_are_left_out_and_questions_cut() -> None:
     assert rules.search_words("Wnioski o UMOWĘ 2026") == ["wnios", "o", "umow", "2026"]
     assert len(rules.search_words("a b c d e f g h i j")) == 8
     assert rules.search_words("x" * 5000) == ["x" * 198]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Taryfa: woda i ścieki.pdf", "taryfa-woda-i-scieki.pdf"),
-        ("../../etc/passwd", "passwd.pdf"),
-        ('a"; filename=evil.exe', "a-filename-evil.exe.pdf"),
-        ("\r\nX: y", "x-y.pdf"),
-        ("💧", "dokument.pdf"),
-        ("", "dokument.pdf"),
-    ],
-)
-def test_file_names_are_safe_in_a_header(name: str, expected: str) -> None:
-    assert rules.safe_file_name(name, "pdf") == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("C:\\dom\\plan.pdf", "plan.pdf"),
-        ("a\x00\u202eb.pdf", "ab.pdf"),
-        ("  ", "plik"),
-        ("x" * 300, "x" * 120),
-    ],
-)
-def test_shown_names_have_no_path_and_no_tricks(name: str, expected: str) -> None:
-    assert rules.shown_name(name) == expected

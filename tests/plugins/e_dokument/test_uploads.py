@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from ebok.files import checking
+from ebok.files.checking import MEGABYTE
 from ebok.operations import demo_files
 from ebok_plugins.e_dokument import uploads
 from ebok_plugins.e_dokument.testing import PDF, png
-
-MEGABYTE = uploads.MEGABYTE
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
@@ -108,5 +108,5 @@ def test_macros_and_bombs_are_refused() -> None:
 
 
 def test_a_picture_of_too_many_points_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "_MOST_PIXELS", 63)
+    monkeypatch.setattr(checking, "_MOST_PIXELS", 63)
     assert refusal("a.png", png()) == "content"

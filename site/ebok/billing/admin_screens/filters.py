@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +134,30 @@ class PriceFilters(Filters):
         if not words:
             return found
         return found.filter(name__icontains=words) | found.filter(code__icontains=words)
+
+
+class VersionFilters(Filters):
+    """Of versions of tariffs."""
+
+    q = forms.CharField(label=_("Tariff, or the decision"), required=False, max_length=100)
+
+    def narrow(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the tariffs of that code or name, or of that decision."""
+        words = self.cleaned_data["q"]
+        of_tariff = Q(tariff__code__icontains=words) | Q(tariff__name__icontains=words)
+        return found.filter(of_tariff | Q(decision__icontains=words)) if words else found
+
+
+class ComponentFilters(Filters):
+    """Of prices."""
+
+    q = forms.CharField(label=_("Name or code, or the tariff"), required=False, max_length=100)
+
+    def narrow(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of which name or code contains the words, or of the tariff of that code."""
+        words = self.cleaned_data["q"]
+        own = Q(name__icontains=words) | Q(code__icontains=words)
+        return found.filter(own | Q(version__tariff__code__iexact=words)) if words else found
 
 
 class ReadingFilters(Filters):

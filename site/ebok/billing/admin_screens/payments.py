@@ -17,7 +17,13 @@ from ebok.billing.admin_screens import columns
 from ebok.billing.admin_screens.addresses import LEDGER, PAYMENTS
 from ebok.billing.admin_screens.filters import PaymentFilters
 from ebok.billing.models import Allocation, Payment
-from ebok.billing.services import Recorded, overpayment_of, record_payment, reverse_payment
+from ebok.billing.services import (
+    Recorded,
+    delete_payment,
+    overpayment_of,
+    record_payment,
+    reverse_payment,
+)
 from ebok.customers.admin_screens import addresses
 from ebok.customers.admin_screens.columns import CUSTOMER, CUSTOMER_CODE, CUSTOMER_NAME, ORIGIN
 from ebok.customers.models import Customer
@@ -29,7 +35,7 @@ from ebok.exchange.registers.lists import Listing
 from ebok.exchange.registers.paging import Order
 from ebok.exchange.registers.rights import Rights
 from ebok.exchange.registers.sections import Link, Section, facts, facts_of, table
-from ebok.exchange.registers.views import ConfirmMixin
+from ebok.exchange.registers.views import ConfirmMixin, RegisterDelete
 
 
 class PaymentRights(Rights):
@@ -96,6 +102,15 @@ class ReversePayment(ConfirmMixin, InstanceSpecificView):
         return HttpResponseRedirect(self.model_admin.inspect_url(self.instance))
 
 
+class DeletePayment(RegisterDelete):
+    """Delete a payment that moves no money any more (K15)."""
+
+    def remove(self, reason: str) -> None:
+        """Through the service."""
+        assert isinstance(self.instance, Payment)
+        delete_payment(self.instance, reason=reason, actor=self.request.user, request=self.request)
+
+
 class Payments(SafeModelAdmin):
     """Payments of all customers."""
 
@@ -106,6 +121,7 @@ class Payments(SafeModelAdmin):
     form_class = PaymentForm
     permission_helper_class = PaymentRights
     more_views = {"wycofaj": ReversePayment}
+    delete_view_class = DeletePayment
     listing = Listing(
         model=Payment,
         room="billing",

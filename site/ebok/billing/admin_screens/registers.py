@@ -1,29 +1,23 @@
-"""Registers of documents, ledger entries and prices."""
+"""Registers of documents and ledger entries."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ebok.billing.admin_screens import columns
-from ebok.billing.admin_screens.addresses import INVOICES, LEDGER, NORMS, PAYMENTS, TARIFFS
-from ebok.billing.admin_screens.filters import InvoiceFilters, LedgerFilters, PriceFilters
+from ebok.billing.admin_screens.addresses import INVOICES, LEDGER, PAYMENTS
+from ebok.billing.admin_screens.filters import InvoiceFilters, LedgerFilters
 from ebok.billing.models import (
     Allocation,
-    FlatRateNorm,
     Invoice,
     InvoiceLine,
     KsefMode,
     LedgerEntry,
     LineKind,
-    Tariff,
-    TariffComponent,
-    TariffVersion,
 )
 from ebok.billing.queries import correction_chain, lines_of
 from ebok.customers.admin_screens import addresses
@@ -252,85 +246,3 @@ SETTLED_BY = (
     Shown(title=gettext_lazy("paid on"), value=lambda part: part.payment.paid_on, look=Look.DATE),
     Shown(title=gettext_lazy("settled amount"), value=lambda part: part.amount, look=Look.MONEY),
 )
-
-
-def _validity(row: TariffVersion | FlatRateNorm) -> State:
-    """Whether it is in force today."""
-    today = timezone.localdate()
-    if row.valid_from > today:
-        return State(_("comes into force"))
-    ended = row.valid_to is not None and row.valid_to < today
-    return State(_("no longer in force"), quiet=True) if ended else State(_("in force"))
-
-
-def _period(version: TariffVersion) -> str:
-    first = said(version.valid_from)
-    if version.valid_to is None:
-        return _("From %(first)s, until further notice") % {"first": first}
-    return _("From %(first)s to %(last)s") % {"first": first, "last": said(version.valid_to)}
-
-
-VALIDITY = Shown(title=gettext_lazy("state"), value=_validity, look=Look.TAG)
-
-
-class Tariffs(SafeModelAdmin):
-    """The price list with its versions and components (C07), only to look at."""
-
-    model = Tariff
-    base_url_path = TARIFFS
-    menu_icon = "table"
-    permission_helper_class = ReadOnly
-    listing = Listing(
-        model=Tariff,
-        room="billing",
-        order=Order(("code", "id")),
-        filters=PriceFilters,
-        file_name="taryfy",
-        columns=(columns.opens(Tariff, "code", TARIFFS), *of_fields(Tariff, ("name", "service"))),
-    )
-
-    def sections(self, row: Tariff, request: HttpRequest) -> list[Section]:
-        """Each version with its prices, the newest first; two queries."""
-        versions: QuerySet[TariffVersion] = row.versions.order_by("-valid_from").prefetch_related(
-            "components"
-        )
-        prices = of_fields(TariffComponent, ("code", "name", "kind", "net_price", "unit", "vat_rate"))
-        found = [Section(key="dane", title=_("Tariff"), facts=facts_of(row, ("code", "name", "service")))]
-        for version in versions:
-            parts = sorted(version.components.all(), key=lambda component: component.code)
-            found.append(
-                Section(
-                    key=f"wersja-{version.pk}",
-                    title=_period(version),
-                    facts=[*facts(version, [VALIDITY]), *facts_of(version, ("decision",))],
-                    tables=[table(_("Prices, net"), prices, parts)],
-                    empty="" if parts else _("This version has no prices."),
-                )
-            )
-        return found
-
-
-class Norms(SafeModelAdmin):
-    """Norms of the flat rate (C08), only to look at."""
-
-    model = FlatRateNorm
-    base_url_path = NORMS
-    menu_icon = "order"
-    permission_helper_class = ReadOnly
-    listing = Listing(
-        model=FlatRateNorm,
-        room="billing",
-        order=Order(("code", "id")),
-        filters=PriceFilters,
-        file_name="normy",
-        columns=(
-            columns.opens(FlatRateNorm, "code", NORMS),
-            *of_fields(FlatRateNorm, ("name", "monthly_quantity", "unit", "valid_from", "valid_to")),
-            VALIDITY,
-        ),
-    )
-
-    def sections(self, row: FlatRateNorm, request: HttpRequest) -> list[Section]:
-        """The norm."""
-        names = ("code", "name", "monthly_quantity", "unit", "valid_from", "valid_to")
-        return [Section(key="dane", title=_("Norm"), facts=[*facts_of(row, names), *facts(row, [VALIDITY])])]

@@ -15,16 +15,18 @@ from ebok.billing.datasets.columns import (
     names,
     number,
 )
+from ebok.billing.merging import follow_number
 from ebok.billing.models import (
     LedgerKind,
     PaymentMethod,
 )
 from ebok.billing.queries import total_balance
 from ebok.customers.datasets import CUSTOMER_CODE, OWNER
-from ebok.ports import Check, Column, Dataset, Identity, Reference, RowRule, Value
+from ebok.ports import Check, Column, Dataset, Identity, Reference, RowRule, Twin, Value
 
 LEDGER = Dataset(
     key="ledger",
+    twin=Twin(same=("kind", "amount"), near="booked_on"),
     title=_("Ledger entries"),
     model="billing.LedgerEntry",
     natural_key=("number",),
@@ -65,6 +67,13 @@ LEDGER = Dataset(
 
 PAYMENTS = Dataset(
     key="payments",
+    twin=Twin(
+        same=("amount",),
+        same_or_empty=("account",),
+        near="paid_on",
+        standing={"reversed_on": None},
+        merged=follow_number,
+    ),
     title=_("Payments"),
     model="billing.Payment",
     natural_key=("number",),

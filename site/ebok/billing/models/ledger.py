@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ebok.billing.models.invoice import Invoice, open_part_of
 from ebok.customers.models import Customer, Owned
-from ebok.exchange.mirror import Mirrored
+from ebok.exchange.mirror import Mirrored, Source
 
 
 class LedgerKind(models.TextChoices):
@@ -70,6 +70,11 @@ class LedgerEntry(Owned):
                 condition=~models.Q(open_amount=0),
                 name="billing_entry_unpaid",
             ),
+            models.Index(
+                fields=["customer", "amount"],
+                condition=models.Q(source=Source.ENTERED),
+                name="billing_entry_entered",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +120,11 @@ class Payment(Owned):
                 "customer_id", models.F("paid_on").desc(), models.F("id").desc(), name="billing_payment_list"
             ),
             models.Index(fields=["paid_on", "id"], name="billing_payment_staff"),
+            models.Index(
+                fields=["customer", "amount"],
+                condition=models.Q(source=Source.ENTERED),
+                name="billing_payment_entered",
+            ),
         ]
 
     def __str__(self) -> str:

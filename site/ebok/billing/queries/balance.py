@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -42,6 +43,11 @@ class Balance:
         """What a customer who wants to owe nothing pays now; never negative."""
         return max(self.total, NOTHING)
 
+    @property
+    def credit(self) -> Decimal:
+        """What the customer has paid ahead; never negative."""
+        return max(-self.total, NOTHING)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ageing:
@@ -65,24 +71,30 @@ class Ageing:
 
 def balance_of(customer: Customer, today: date) -> Balance:
     """The customer's balance; what was due before `today` is overdue."""
-    found = _open(customer).aggregate(
-        invoices=_sum(kind=LedgerKind.INVOICE),
-        interest=_sum(kind=LedgerKind.INTEREST),
-        demands=_sum(kind=LedgerKind.DEMAND),
-        overpayment=_sum(kind=LedgerKind.OVERPAYMENT),
-        overdue=_sum(due_on__lt=today, open_amount__gt=0),
-    )
-    return Balance(**{part: _exact(amount) for part, amount in found.items()})
+    return balance_from(open_part(customer).aggregate(**parts_of_balance(today)))
+
+
+def balances_of(customer_ids: Collection[int], today: date) -> dict[int, Balance]:
+    """The balance of each of these customers, by id, for people who act for many; at most one query.
+
+    A customer who owes nothing has a balance of nothing.
+    """
+    if not customer_ids:
+        return {}
+    owed = LedgerEntry.objects.filter(customer_id__in=customer_ids).exclude(open_amount=0)
+    rows = owed.values("customer_id").annotate(**parts_of_balance(today))
+    found = {int(row["customer_id"]): balance_from(dict(row)) for row in rows}
+    return {customer: found.get(customer, balance_from({})) for customer in customer_ids}
 
 
 def total_balance() -> Decimal:
     """The sum of all customers' balances, for control totals; one query over the open entries."""
-    return _exact(LedgerEntry.objects.exclude(open_amount=0).aggregate(total=Sum("open_amount"))["total"])
+    return exact(LedgerEntry.objects.exclude(open_amount=0).aggregate(total=Sum("open_amount"))["total"])
 
 
 def ageing_of(customer: Customer, today: date) -> Ageing:
     """The customer's arrears by age on `today`."""
-    return age(_open(customer), today)
+    return age(open_part(customer), today)
 
 
 def age(entries: QuerySet[LedgerEntry], today: date) -> Ageing:
@@ -98,10 +110,27 @@ def age(entries: QuerySet[LedgerEntry], today: date) -> Ageing:
         parts[f"days_{days}"] = Sum("open_amount", filter=owed & Q(due_on__range=(oldest, newest)))
         newest = oldest - timedelta(days=1)
     parts["older"] = Sum("open_amount", filter=owed & Q(due_on__lte=newest))
-    return Ageing(**{part: _exact(amount) for part, amount in entries.aggregate(**parts).items()})
+    return Ageing(**{part: exact(amount) for part, amount in entries.aggregate(**parts).items()})
 
 
-def _open(customer: Customer) -> QuerySet[LedgerEntry]:
+def parts_of_balance(today: date) -> dict[str, Sum]:
+    """The sums a balance is made of; see `balance_from`."""
+    return {
+        "invoices": _sum(kind=LedgerKind.INVOICE),
+        "interest": _sum(kind=LedgerKind.INTEREST),
+        "demands": _sum(kind=LedgerKind.DEMAND),
+        "overpayment": _sum(kind=LedgerKind.OVERPAYMENT),
+        "overdue": _sum(due_on__lt=today, open_amount__gt=0),
+    }
+
+
+def balance_from(amounts: Mapping[str, Any]) -> Balance:
+    """The balance whose parts stand in this row; missing ones are nothing."""
+    return Balance(**{part.name: exact(amounts.get(part.name)) for part in fields(Balance)})
+
+
+def open_part(customer: Customer) -> QuerySet[LedgerEntry]:
+    """What is not settled of the customer's account."""
     return LedgerEntry.objects.filter(customer=customer).exclude(open_amount=0)
 
 
@@ -109,6 +138,7 @@ def _sum(**conditions: Any) -> Sum:
     return Sum("open_amount", filter=Q(**conditions))
 
 
-def _exact(amount: Decimal | None) -> Decimal:
+def exact(amount: Decimal | None) -> Decimal:
+    """A sum to the grosz; nothing for no rows."""
     # SQLite adds floating-point numbers; their error is far below a grosz.
     return NOTHING if amount is None else amount.quantize(GROSZ)

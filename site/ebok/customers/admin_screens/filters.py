@@ -21,11 +21,11 @@ from ebok.customers.models import (
     PointStatus,
     Service,
 )
-from ebok.customers.queries import VERIFICATION_WARNING, find_customers
+from ebok.customers.queries import NIP_DIGITS, VERIFICATION_WARNING, find_customers
 from ebok.exchange.mirror import Source
 from ebok.exchange.registers.filters import Filters, called, choice_field, owned_by
 
-NIP_DIGITS, NRB_DIGITS = 10, 26
+NRB_DIGITS = 26
 MOST_OWNERS = 50
 """Customers of whom rows are shown when a name is looked for in a register of what they own."""
 

@@ -12,6 +12,7 @@ from ebok.customers.admin_screens.filters import managers
 from ebok.customers.models import DEFAULT_GROUP, Customer, CustomerGroup, GroupMember
 from ebok.exchange.mirror import Mirrored
 from ebok.exchange.registers.entry_forms import EntryForm
+from ebok.look.forms import ChosenRecords
 
 ADDRESS = ("street", "house", "flat", "postcode", "town")
 
@@ -22,7 +23,7 @@ class CustomerForm(EntryForm):
     account_manager = forms.ModelChoiceField(
         label=_("account manager"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
     )
-    member_of = forms.ModelMultipleChoiceField(
+    member_of = ChosenRecords(
         label=_("groups"),
         queryset=CustomerGroup.objects.none(),
         required=False,
@@ -47,7 +48,7 @@ class CustomerForm(EntryForm):
         super().__init__(*args, row=row, **kwargs)
         manager, groups = self.fields["account_manager"], self.fields["member_of"]
         assert isinstance(manager, forms.ModelChoiceField)
-        assert isinstance(groups, forms.ModelMultipleChoiceField)
+        assert isinstance(groups, ChosenRecords)
         manager.queryset = managers()
         groups.queryset = CustomerGroup.objects.exclude(code=DEFAULT_GROUP).order_by("name", "id")
         if not self.is_new and isinstance(row, Customer):
@@ -64,7 +65,9 @@ class CustomerForm(EntryForm):
 
 
 class ContractForm(EntryForm):
-    """A contract."""
+    """A contract; its scan has a form of its own."""
+
+    left_out = frozenset({"scan"})
 
 
 class PointForm(EntryForm):

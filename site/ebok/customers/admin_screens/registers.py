@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ebok.customers import services
-from ebok.customers.admin_screens import addresses, parts
+from ebok.customers.admin_screens import addresses, meter_registers, parts, scans
 from ebok.customers.admin_screens.columns import (
     CUSTOMER,
     CUSTOMER_CODE,
@@ -173,6 +173,7 @@ class Contracts(SafeModelAdmin):
     menu_icon = "doc-full"
     add_words = gettext_lazy("Add a contract")
     form_class = ContractForm
+    more_views = scans.VIEWS
     listing = Listing(
         model=Contract,
         room="customers",
@@ -213,7 +214,18 @@ class Contracts(SafeModelAdmin):
             "recipient_kind",
         )
         return [
-            Section(key="dane", title=_("Contract"), facts=[*facts(row, [CUSTOMER]), *facts_of(row, names)]),
+            Section(
+                key="dane",
+                title=_("Contract"),
+                facts=[
+                    *facts(row, [CUSTOMER]),
+                    *facts_of(row, names),
+                    scans.fact_of(row, self.address(scans.SHOW, row)),
+                ],
+                links=scans.links_of(row, self.address(scans.KEEP, row), self.address(scans.REMOVE, row))
+                if allowed(request.user, "customers.change")
+                else [],
+            ),
             Section(
                 key="punkty",
                 title=_("Service points"),
@@ -306,6 +318,7 @@ class Meters(SafeModelAdmin):
     menu_icon = "cogs"
     add_words = gettext_lazy("Add a meter")
     form_class = MeterForm
+    more_views = meter_registers.VIEWS
     listing = Listing(
         model=Meter,
         room="customers",
@@ -357,18 +370,14 @@ class Meters(SafeModelAdmin):
             *facts(row, [CUSTOMER]),
             *facts_of(row, ("removed_on", "removed_state", "unit", "digits", "decimals", "role")),
         ]
-        registers = list(row.registers.filter(customer_id=row.customer_id).order_by("number"))
-        columns = of_fields(row.registers.model, ("number", "name", "unit", "multiplier"))
         return [
             Section(key="dane", title=_("Meter"), facts=found),
             Section(key="wiecej", title=_("Settlement"), facts=more),
-            Section(
-                key="liczydla",
-                title=_("Registers"),
-                tables=[table(_("Registers"), columns, registers)],
-                empty=""
-                if registers
-                else _("The billing system has named no register; readings count for register 1."),
+            meter_registers.section(
+                row,
+                request,
+                self.address(meter_registers.ENTRY, row),
+                self.address(meter_registers.DELETE, row),
             ),
             *parts.contributed(parts.SECTIONS_OF_METER, row, request),
         ]

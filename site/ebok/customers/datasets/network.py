@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from ebok.customers import delivered_scans
 from ebok.customers.datasets.columns import (
     CUSTOMER_CODE,
     FORMS,
@@ -26,6 +27,7 @@ from ebok.ports import (
 
 CONTRACTS = Dataset(
     key="contracts",
+    after_apply=delivered_scans.keep_delivered,
     title=_("Contracts"),
     model="customers.Contract",
     natural_key=("number",),
@@ -54,6 +56,16 @@ CONTRACTS = Dataset(
             choices=KINDS,
             default=str(CustomerKind.HOUSEHOLD),
             example="household",
+        ),
+        Column(
+            name="scan",
+            field="scan_name",
+            title=_("file of the scan"),
+            max_length=200,
+            example="U-2019-0123.pdf",
+            description=_(
+                "A PDF, JPG or PNG in the same ZIP archive. A scan that changes gets another name."
+            ),
         ),
     ),
 )

@@ -1,5 +1,13 @@
 """Kartoteka, one file for each thing."""
 
+from ebok.customers.models.access import (
+    EVERYTHING,
+    AccessRole,
+    AccessWay,
+    CustomerAccess,
+    Invitation,
+    Scope,
+)
 from ebok.customers.models.address import Address
 from ebok.customers.models.customer import (
     DEFAULT_GROUP,
@@ -22,17 +30,23 @@ from ebok.customers.models.owned import Owned
 
 __all__ = [
     "DEFAULT_GROUP",
+    "EVERYTHING",
+    "AccessRole",
+    "AccessWay",
     "Address",
     "Contract",
     "Customer",
+    "CustomerAccess",
     "CustomerGroup",
     "CustomerKind",
     "CustomerStatus",
     "GroupMember",
+    "Invitation",
     "Meter",
     "MeterRegister",
     "Owned",
     "PointStatus",
+    "Scope",
     "Service",
     "ServicePoint",
     "SettlementForm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.core.files.storage import Storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from ebok.customers.models.address import Address
 from ebok.customers.models.customer import Customer, CustomerKind, SettlementForm
 from ebok.customers.models.owned import Owned
 from ebok.exchange.mirror import Mirrored, in_order
+from ebok.files.keeping import PrivateFiles, random_name
 
 
 class Service(models.TextChoices):
@@ -34,6 +36,19 @@ class PointStatus(models.TextChoices):
     CLOSED = "closed", _("inactive")
 
 
+_scans = PrivateFiles("contracts")
+
+
+def scan_storage() -> Storage:
+    """Where scans lie; a callable, so that migrations do not carry the folder."""
+    return _scans
+
+
+def scan_path(_contract: object, filename: str) -> str:
+    """A random name: the database alone knows whose scan it is."""
+    return random_name(filename)
+
+
 class Contract(Owned):
     """Umowa (C05)."""
 
@@ -46,8 +61,14 @@ class Contract(Owned):
     recipient_kind = models.CharField(
         _("type of recipient"), max_length=12, choices=CustomerKind, default=CustomerKind.HOUSEHOLD
     )
-    scan = models.FileField(_("scan"), upload_to="contracts/", blank=True, default="")
-    """Served only through a checked view, never under the public media address."""
+    scan = models.FileField(
+        _("scan"), storage=scan_storage, upload_to=scan_path, blank=True, default="", editable=False
+    )
+    """Lies outside the media folder; `ebok.customers.scans` keeps it and hands it out."""
+    scan_name = models.CharField(_("file of the scan"), max_length=200, blank=True, default="")
+    """What the billing system calls the file that its delivery holds."""
+    scan_from = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """The `scan_name` under which the kept scan came; "" for one that was added by hand."""
 
     class Meta(Owned.Meta):
         verbose_name = _("contract")

@@ -19,6 +19,8 @@ from ebok.exchange.models import Finding, FindingKind
 _ACTIONS: dict[str, Callable[[int, Any], Finding]] = {
     "theirs": decisions.take_theirs,
     "ours": decisions.keep_ours,
+    "one": decisions.they_are_one,
+    "two": decisions.two_different,
     "reviewed": decisions.review_vanished,
 }
 _SHOWN_SENTENCES = 3

@@ -40,6 +40,9 @@ class SafeModelAdmin(ModelAdmin):
     listing: Listing
     form_class: type[EntryForm] = EntryForm
     add_words: Any = gettext_lazy("Add")
+    prefilled: ClassVar[tuple[str, ...]] = ("customer_code", "point_code")
+    """Columns that the address of the form may fill in."""
+    in_menu = True
     intro: Any = ""
     """A sentence above the list."""
 

@@ -186,6 +186,21 @@ class EntryView(Screen):
             )
         return not form.errors
 
+    def stale(self, form: EntryForm, row: Mirrored) -> HttpResponse:
+        """Somebody else saved the row meanwhile: show what differs, and let this person decide."""
+        form.add_error(
+            None,
+            _(
+                "Somebody changed this entry while you were working on it."
+                " Nothing was saved yet; compare, then save again."
+            ),
+        )
+        # The next saving is done knowing the other's change.
+        typed = self.request.POST.copy()
+        typed[VERSION] = row.changed_at.isoformat()
+        form.data = typed
+        return self.draw(form, differences=form.differences(row))
+
 
 class RegisterCreate(EntryView, CreateView):
     """Enter a row."""
@@ -200,10 +215,10 @@ class RegisterCreate(EntryView, CreateView):
         return str(self.model_admin.add_words)
 
     def form(self, data: Any = None) -> EntryForm:
-        """An empty form; the address may name the customer."""
+        """An empty form; the address may name what the row belongs to."""
         initial = {
             name: self.request.GET[name][:200]
-            for name in ("customer_code", "point_code")
+            for name in self.model_admin.prefilled
             if name in self.request.GET
         }
         return self.model_admin.entry_form(self.model(), data, initial)
@@ -246,24 +261,10 @@ class RegisterEdit(EntryView, EditView):
             if not form.is_valid():
                 return self.draw(form)
             if form.cleaned_data[VERSION] != row.changed_at.isoformat():
-                return self._stale(form, row)
+                return self.stale(form, row)
             if not self.save(form, row):
                 return self.draw(form)
         return self.saved(row, self.model_admin.saved_words(row, new=False))
-
-    def _stale(self, form: EntryForm, row: Mirrored) -> HttpResponse:
-        form.add_error(
-            None,
-            _(
-                "Somebody changed this entry while you were working on it."
-                " Nothing was saved yet; compare, then save again."
-            ),
-        )
-        # The next saving is done knowing the other's change.
-        typed = self.request.POST.copy()
-        typed[VERSION] = row.changed_at.isoformat()
-        form.data = typed
-        return self.draw(form, differences=form.differences(row))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With where the row came from."""
@@ -346,9 +347,13 @@ class RegisterDelete(ConfirmMixin, DeleteView):
     def do(self, reason: str) -> HttpResponse:
         """Through the door of the mirror."""
         words = str(self.instance)
-        entering.delete(self.instance, reason=reason, actor=self.request.user, request=self.request)
+        self.remove(reason)
         messages.success(self.request, _("Deleted: %(row)s") % {"row": words})
         return HttpResponseRedirect(self.index_url)
+
+    def remove(self, reason: str) -> None:
+        """Delete the row. Raises `Refused`."""
+        entering.delete(self.instance, reason=reason, actor=self.request.user, request=self.request)
 
 
 class RegisterApprove(InstanceSpecificView):

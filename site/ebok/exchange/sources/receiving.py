@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from ebok.exchange.sources.interface import BLOCK, Member, Received, SourceRefused
-from ebok.exchange.sources.zip_archives import is_archive, unpack
+from ebok.exchange.sources.zip_archives import is_archive, is_attached, unpack
 
 MANIFEST = "manifest.json"
 SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".json"})
@@ -51,7 +51,7 @@ def receive(paths: Sequence[Path], folder: Path) -> Received:
 def received(name: str, members: Iterable[Member]) -> Received:
     """The delivery that consists of these kept members. Raises `SourceRefused` when there is nothing."""
     found = tuple(sorted(members, key=lambda member: member.name))
-    if not any(member.name != MANIFEST for member in found):
+    if not any(member.name != MANIFEST and not is_attached(member.name) for member in found):
         raise SourceRefused(_("Nothing was delivered: there is no file to read."))
     if len(found) == 1:
         return Received(name, found[0].sha256, found[0].size, found)
@@ -155,7 +155,7 @@ def _refuse_kind(name: str) -> None:
 
 
 def _refuse_too_many(members: Sequence[Member]) -> None:
-    if len(members) > MOST_MEMBERS:
+    if sum(not is_attached(member.name) for member in members) > MOST_MEMBERS:
         raise SourceRefused(
             _("The delivery holds more than %(most)d files, which cannot be meant.") % {"most": MOST_MEMBERS}
         )

@@ -13,7 +13,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from ebok.exchange.freshness import Freshness, freshness
+from ebok.exchange.freshness import Ages, Freshness, ages, freshness
 
 register = template.Library()
 
@@ -31,11 +31,11 @@ def stale_warning(context: dict[str, Any], *datasets: str) -> dict[str, Any]:
 
 
 def _of(context: dict[str, Any], datasets: tuple[str, ...]) -> Freshness:
-    """Asked once for a request, however often a page shows it."""
+    """Asked once for a request, however often a page shows it and of whatever datasets."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return freshness(None, datasets)
-    kept: dict[tuple[str, ...], Freshness] = request.__dict__.setdefault("_ebok_freshness", {})
-    if datasets not in kept:
-        kept[datasets] = freshness(None, datasets)
-    return kept[datasets]
+    kept: Ages | None = request.__dict__.get("_ebok_ages")
+    if kept is None:
+        kept = request.__dict__["_ebok_ages"] = ages()
+    return kept.of(datasets)

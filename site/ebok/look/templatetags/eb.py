@@ -77,6 +77,21 @@ def money_text(value: Any) -> str:
 
 
 @register.filter
+def nrb(value: Any) -> str:
+    """An account number in groups people can read out: "12 9999 0000 1234 …"; "" for none."""
+    digits = "".join(str(value or "").split())
+    return " ".join([digits[:2], *(digits[place : place + 4] for place in range(2, len(digits), 4))]).strip()
+
+
+@register.filter
+def price(value: Any) -> str:
+    """A price of one unit: at least two decimals, and no more than it has ("5,10", "0,03825")."""
+    exact = Decimal(str(value)).normalize()
+    exponent = exact.as_tuple().exponent
+    return decimal(value, max(2, -exponent if isinstance(exponent, int) else 2))
+
+
+@register.filter
 def decimal(value: Any, places: int = 2) -> str:
     """A number in the language's notation, thousands apart by a hard space, with a real minus."""
     try:

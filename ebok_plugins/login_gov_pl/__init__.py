@@ -1,0 +1,1 @@
+"""login.gov.pl: the national node (Węzeł Krajowy) as a way to sign in."""

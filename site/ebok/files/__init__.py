@@ -1,0 +1,1 @@
+"""Private files: kept outside the media folder, checked by content, handed out only by views."""
