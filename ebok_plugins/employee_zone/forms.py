@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -61,6 +62,18 @@ class AccountForm(forms.Form):
         if User.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(_("Somebody already has an account with this e-mail address."))
         return email
+
+
+class NameForm(forms.Form):
+    """First and last name of one account among several on a page; the login is its e-mail and stays."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+
+    def __init__(self, account: User, data: Mapping[str, Any] | None = None) -> None:
+        first = {"first_name": account.first_name, "last_name": account.last_name}
+        super().__init__(data, initial=first, auto_id=f"konto-{account.pk}-%s")
+        self.account = account
 
 
 class ReasonForm(forms.Form):

@@ -20,6 +20,7 @@ def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:
     customer = {"pk": world.customer.pk}
     return {
         "employee:employee_zone:customer": customer,
+        "employee:employee_zone:customer_account": customer,
         "employee:employee_zone:look_as": customer,
         "employee:employee_zone:account": {"public_id": world.owner.public_id},
         "employee:employee_zone:position": {

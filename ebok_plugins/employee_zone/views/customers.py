@@ -32,6 +32,7 @@ from ebok.journal.queries import page as journal_page
 from ebok.journal.viewing import record_view
 from ebok.plugins.permissions import allowed
 from ebok.zones.acting import look_as
+from ebok.zones.customer_sections import drawn_sections
 from ebok.zones.paging import page_of
 from ebok.zones.views import Crumb, ZoneMixin
 from ebok_plugins.employee_zone import queries
@@ -61,6 +62,11 @@ class Search(ZoneMixin, TemplateView):
             too_short=bool(typed) and len(typed) < SHORTEST,
             **kwargs,
         )
+
+
+def cares_for(user: Any, customer: Customer) -> bool:
+    """Whether this employee is the customer's account manager (K17); a superadministrator is everybody's."""
+    return bool(user.is_superuser or (user.pk and customer.account_manager_id == user.pk))
 
 
 class CustomerOfEmployee(ZoneMixin):
@@ -113,6 +119,8 @@ class CustomerPage(CustomerOfEmployee, TemplateView):
             points=points_for(customer)[:ROWS],
             accesses=accesses_to(customer)[:PER_PAGE],
             may_look_as=allowed(user, "customers.view_as"),
+            cares=cares_for(user, customer),
+            sections=drawn_sections(self.request, customer),
             **kwargs,
         )
         if allowed(user, "billing.view"):

@@ -19,6 +19,7 @@ from django.utils.module_loading import module_has_submodule
 from ebok.plugins.contract import PluginConfig, RoomConfig
 from ebok.plugins.discovery import SkippedPlugin
 from ebok.ports import (
+    CustomerSection,
     DashboardCard,
     Dataset,
     DataSource,
@@ -39,6 +40,7 @@ from ebok.ports import (
 KINDS_OF_CONTRIBUTION: dict[str, type] = {
     "navigation": NavItem,
     "cards": DashboardCard,
+    "customer_sections": CustomerSection,
     "permissions": Permission,
     "events": EventKind,
     "status": StatusCheck,

@@ -18,6 +18,7 @@ from ebok.ports.datasets import (
     Value,
 )
 from ebok.ports.declarations import (
+    CustomerSection,
     DashboardCard,
     Erasure,
     EventKind,
@@ -49,6 +50,7 @@ __all__ = [
     "Check",
     "Column",
     "ColumnType",
+    "CustomerSection",
     "DashboardCard",
     "DataSource",
     "Dataset",

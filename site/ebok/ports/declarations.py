@@ -88,6 +88,25 @@ class DashboardCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerSection:
+    """A card on the employees' page of one customer (`customer_sections.py`), below what the core knows.
+
+    `context` is called with the request and the customer and returns the template's variables, or None
+    to leave the section out; it sends at most `queries` queries, however many things there are. `width` is
+    a number of 12 columns.
+    """
+
+    key: str
+    title: Text
+    template: str
+    context: Callable[[HttpRequest, Any], Mapping[str, Any] | None]
+    permission: str
+    order: int = 100
+    width: int = 6
+    queries: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class Permission:
     """Something a person may do, named `<plugin>.<name>` (for example `e_dokument.handle`).
 

@@ -53,6 +53,11 @@ class NamedUrl:
         return stated if isinstance(stated, str) else ""
 
     @property
+    def is_personal(self) -> bool:
+        """Whether its permission alone opens nothing (`ZoneMixin.is_personal`)."""
+        return getattr(getattr(self.callback, "view_class", None), "is_personal", False)
+
+    @property
     def scopes(self) -> frozenset[str]:
         """The scopes of which its class-based view asks one (`CustomerMixin.scopes`), or none."""
         view = getattr(self.callback, "view_class", None)

@@ -32,6 +32,8 @@ class ZoneMixin(ContextMixin, View):
     """
 
     permission_required: str = ""
+    is_personal: bool = False
+    """Whether the permission alone opens nothing, because `refusal` also asks who the person is."""
     title: Any = ""
     help_topic: str = ""
 
