@@ -27,10 +27,13 @@ def main() -> None:
     from django.db import connection
 
     from ebok.exchange import pipeline
+    from ebok.exchange.declared import declared_datasets
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    # What every import begins with, however small: the modules are read, the declarations looked up.
     assert pipeline
+    assert declared_datasets()
     start = _memory("VmRSS")
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,7 +17,6 @@ from ebok.exchange.models import Delivery, DeliveryPart
 from ebok.exchange.sql_validation import literal, quoted
 from ebok.exchange.staging import Shape, Stage
 from ebok.exchange.staging.shape import name
-from ebok.ports.datasets import ColumnType
 
 STEP_ROWS = 10_000
 """Rows of one step on SQLite: a fraction of a second, while others wait up to twenty."""
@@ -142,27 +140,17 @@ _NOW = {"postgresql": "now()", "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')"}
 # All datasets ------------------------------------------------------------------------------
 
 
-def prepare(stage: Stage, shapes: Sequence[Shape]) -> None:
+def prepare(pairs: Sequence[tuple[Shape, DeliveryPart]]) -> None:
     """Let the datasets make room for their new rows; outside the transaction, because others wait for it."""
-    for shape in shapes:
+    for shape, part in pairs:
         if shape.dataset.before_apply is not None:
-            shape.dataset.before_apply(_days(stage, shape))
-
-
-def _days(stage: Stage, shape: Shape) -> dict[str, tuple[date, date]]:
-    """First and last day of each DATE column among the new rows."""
-    dates = [item for item in shape.filled if item.column.type is ColumnType.DATE]
-    if not dates:
-        return {}
-    ends = ", ".join(f"min({name(item.staged)}), max({name(item.staged)})" for item in dates)
-    found = stage.row(f"SELECT {ends} FROM {stage.table(shape, 'rows')} WHERE state = 'n'")  # noqa: S608 (own names)
-    days = [_day(value) for value in found]
-    pairs = zip(dates, days[::2], days[1::2], strict=True)
-    return {item.column.name: (low, high) for item, low, high in pairs if low and high}
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+            ends = part.steps["days"].items()
+            shape.dataset.before_apply(
+                {
+                    column: (date.fromisoformat(first), date.fromisoformat(last))
+                    for column, (first, last) in ends
+                }
+            )
 
 
 def apply_at_once(stage: Stage, shapes: Sequence[Shape], delivery: Delivery, watch: Watch) -> None:

@@ -21,6 +21,7 @@ from ebok.exchange.sql_validation import quoted
 from ebok.exchange.staging import Shape, Stage
 from ebok.exchange.staging.interface import raw_cells
 from ebok.exchange.staging.shape import Filled, Linked, name
+from ebok.ports.datasets import ColumnType
 
 KEYS = "exchange_naturalkey"
 
@@ -35,24 +36,50 @@ class Compared:
     """The same sums over the rows that will be taken over."""
     any_known: bool
     """Whether the mirror had any row before."""
+    days: Mapping[str, tuple[str, str]]
+    """First and last day of each DATE column among the new rows, where the dataset asks for them."""
 
     def count(self, *letters: str) -> int:
         """Rows whose state begins with one of these letters."""
         return sum(number for state, number in self.states.items() if state[0] in letters)
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """What is known of the staged rows: how many were judged by Python, which columns none of them has."""
+
+    judged: int = 0
+    absent: frozenset[str] = frozenset()
+
+    def rows(self, stage: Stage, shape: Shape, kind: str = "raw") -> str:
+        """All of them as a query: number, bad, text cells; what Python repaired is repaired."""
+        cells = raw_cells(shape, "r", self.absent if kind == "raw" else ())
+        raw = f"SELECT r.no, 0 AS bad, {cells} FROM {stage.table(shape, kind)} r"  # noqa: S608 (own names)
+        if not self.judged:
+            return raw
+        table = stage.table(shape, "judged")
+        return (
+            f"{raw} WHERE NOT EXISTS (SELECT 1 FROM {table} j WHERE j.no = r.no)"  # noqa: S608 (own names)
+            f" UNION ALL SELECT j.no, j.bad, {raw_cells(shape, 'j')} FROM {table} j"
+        )
+
+
 def compare(
-    stage: Stage, shape: Shape, fresh: Mapping[str, Shape], judged: int, *, thorough: bool = True
+    stage: Stage,
+    shape: Shape,
+    fresh: Mapping[str, Shape],
+    delivered: Delivered,
+    *,
+    thorough: bool = True,
 ) -> Compared:
     """Make the table of compared rows. `fresh`: datasets of this delivery that have new rows, by key.
 
     Unless `thorough`, two new rows with the same composite key are left for the primary key to find.
     """
-    (staged,) = stage.row(f"SELECT count(*) FROM {stage.table(shape, 'raw')}")  # noqa: S608 (own names)
-    query = _Select(stage, shape, fresh, judged=judged, staged=staged)
+    query = _Select(stage, shape, fresh, delivered)
     select, any_known = query.sql(), query.mirror_is_filled
     with stage.writing():
-        stage.make(shape, "rows", select, shape.staged_primary() if not shape.keyed else ())
+        stage.make(shape, "rows", select, sorted_by=shape.staged_primary() if not shape.keyed else ())
         if shape.keyed or thorough or stage.vendor == "sqlite" or any_known:
             _mark_repeated(stage, shape)
         _link_to_own_kind(stage, shape)
@@ -65,40 +92,38 @@ def compare(
 
 def resolve_gone(stage: Stage, shape: Shape) -> None:
     """Make the table `left`: rows of the mirror whose lines (`gone`) this delivery lacks."""
-    stage.make(shape, "left", _Select(stage, shape, {}, kind="gone").left_sql())
+    stage.make(shape, "left", _Select(stage, shape, {}, Delivered(), kind="gone").left_sql())
 
 
 def _counted(stage: Stage, shape: Shape, *, any_known: bool) -> Compared:
     """Rows by state; sums worked out in whole units of the last decimal place where numbers are not exact."""
     summed = [item for item in shape.filled if item.column.total]
-    sums = "".join(f", sum({stage.exact(name(item.staged), item.column.places)})" for item in summed)
+    dated = [item for item in shape.filled if item.column.type is ColumnType.DATE]
+    dated = dated if shape.dataset.before_apply is not None else []
+    wanted = [f"sum({stage.exact(name(item.staged), item.column.places)})" for item in summed]
+    wanted += [f"{end}({name(item.staged)})" for item in dated for end in ("min", "max")]
+    columns = "".join(f", {expression}" for expression in wanted)
     table = stage.table(shape, "rows")
     # Mostly all rows are new or all unchanged, and then nothing need be grouped.
-    rows = stage.all(f"SELECT min(state), count(*){sums}, max(state) FROM {table}")  # noqa: S608 (own names)
+    rows = stage.all(f"SELECT min(state), count(*){columns}, max(state) FROM {table}")  # noqa: S608 (own names)
     if rows[0][0] != rows[0][-1]:
-        rows = stage.all(f"SELECT state, count(*){sums} FROM {table} GROUP BY state")  # noqa: S608 (own names)
-    rows = [row for row in rows if row[0] is not None]
+        rows = stage.all(f"SELECT state, count(*){columns} FROM {table} GROUP BY state")  # noqa: S608 (own names)
+    by_state = {row[0]: row[1:] for row in rows if row[0] is not None}
     totals, taken = {}, {}
-    for place, item in enumerate(summed, 2):
-        units = {row[0]: Decimal(row[place] or 0) for row in rows}
+    for place, item in enumerate(summed, 1):
+        units = {state: Decimal(row[place] or 0) for state, row in by_state.items()}
         places = item.column.places
         totals[item.column.name] = stage.scaled(sum(units.values(), Decimal(0)), places)
         taken[item.column.name] = stage.scaled(
             units.get("n", Decimal(0)) + units.get("c", Decimal(0)), places
         )
-    return Compared({row[0]: row[1] for row in rows}, totals, taken, any_known)
-
-
-def delivered(stage: Stage, shape: Shape, judged: int, kind: str = "raw") -> str:
-    """All delivered rows as a query: number, bad, text cells; what Python repaired is repaired."""
-    raw = f"SELECT r.no, 0 AS bad, {raw_cells(shape, 'r')} FROM {stage.table(shape, kind)} r"  # noqa: S608 (own names)
-    if not judged:
-        return raw
-    table = stage.table(shape, "judged")
-    return (
-        f"{raw} WHERE NOT EXISTS (SELECT 1 FROM {table} j WHERE j.no = r.no)"  # noqa: S608 (own names)
-        f" UNION ALL SELECT j.no, j.bad, {raw_cells(shape, 'j')} FROM {table} j"
-    )
+    ends = by_state["n"][1 + len(summed) :] if "n" in by_state else ()
+    days = {
+        item.column.name: (str(low), str(high))
+        for item, low, high in zip(dated, ends[::2], ends[1::2], strict=False)
+        if low and high
+    }
+    return Compared({state: row[0] for state, row in by_state.items()}, totals, taken, any_known, days)
 
 
 class _Select:
@@ -109,16 +134,14 @@ class _Select:
         stage: Stage,
         shape: Shape,
         fresh: Mapping[str, Shape],
+        delivered: Delivered,
         *,
-        judged: int = 0,
-        staged: int = 0,
         kind: str = "raw",
     ) -> None:
         self.stage = stage
         self.shape = shape
         self.fresh = fresh
-        self.judged = judged
-        self.staged = staged
+        self.delivered = delivered
         self.kind = kind
         (self.mirror_is_filled,) = stage.row(f"SELECT EXISTS (SELECT 1 FROM {shape.table})")  # noqa: S608 (own names)
 
@@ -147,7 +170,7 @@ class _Select:
     def _identity(self) -> list[str]:
         if not self.shape.keyed:
             return []
-        fresh = self.stage.fresh_ids(max(self.staged, 1))
+        fresh = self.stage.fresh_ids(self.shape)
         own = [f"a.own_{link.number}" for link in self._own_links()]
         return ["a.nk", f"COALESCE(a.key_id, {fresh}) AS id", "(a.key_id IS NULL) AS fresh", *own]
 
@@ -178,7 +201,7 @@ class _Select:
         owner = shape.owner_link
         if owner is not None and shape.owner_is_derived:
             columns.append(f"{self._owner_of(owner)} AS v_customer_id")
-        rows = delivered(self.stage, shape, self.judged, self.kind)
+        rows = self.delivered.rows(self.stage, shape, self.kind)
         return f"SELECT {', '.join(columns)} FROM ({rows}) g {' '.join(joins)}"  # noqa: S608 (own names)
 
     def _resolved_link(self, link: Linked) -> tuple[list[str], list[str]]:
@@ -210,9 +233,11 @@ class _Select:
         """Whether no row of the delivery names anything by this reference; then nothing need be joined."""
         if link.reference.required or link.reference.dataset == self.shape.key or self.kind != "raw":
             return False
-        cell = f"g.{name(link.columns[-1].name)}"
-        rows = delivered(self.stage, self.shape, self.judged)
-        (named,) = self.stage.row(f"SELECT EXISTS (SELECT 1 FROM ({rows}) g WHERE {cell} <> '')")  # noqa: S608 (own names)
+        column = link.columns[-1].name
+        if column in self.delivered.absent:
+            return True
+        rows, cell = self.delivered.rows(self.stage, self.shape), name(column)
+        (named,) = self.stage.row(f"SELECT EXISTS (SELECT 1 FROM ({rows}) g WHERE g.{cell} IS NOT NULL)")  # noqa: S608 (own names)
         return not named
 
     def _unowned(self, link: Linked) -> list[str]:

@@ -131,6 +131,7 @@ def _stage_dataset(run: Run, parts: list[Part]) -> DeliveryPart:
             "since": staged.since,
             "gone": dict(staged.gone),
             "doubtful": staged.doubtful,
+            "absent": staged.absent,
         },
     )
     run.say(shape.key, staged.rows, staged.rows)
@@ -169,7 +170,8 @@ def compare(run: Run) -> None:
     for shape, part in run.parts():
         run.say(shape.key, 0, part.rows)
         links = kept_lines.touched([link.reference.dataset for link in shape.links])
-        found = comparing.compare(run.stage, shape, fresh, part.steps["judged"], thorough=thorough)
+        delivered = comparing.Delivered(part.steps["judged"], frozenset(part.steps["absent"]))
+        found = comparing.compare(run.stage, shape, fresh, delivered, thorough=thorough)
         if found.count("n") and shape.keyed:
             fresh[shape.key] = shape
         staged_lines.settle(run.stage, shape, part)
@@ -209,6 +211,7 @@ def _number(part: DeliveryPart, found: comparing.Compared) -> None:
         "to_take": part.new + part.changed,
         "taken": {column: str(total) for column, total in found.taken.items()},
         "twice": found.count("d"),
+        "days": found.days,
         "totals": staged_lines.whole_totals(part, totals),
     }
 
@@ -240,7 +243,7 @@ def apply(run: Run) -> None:
     pairs = run.parts()
     shapes = [shape for shape, _part in pairs]
     if not any(part.steps.get("applied") for _shape, part in pairs):
-        prepare(run.stage, shapes)
+        prepare(pairs)
         _note_balance(run, shapes, "before")
         run.delivery.save()
     if connection.vendor == "postgresql":

@@ -63,9 +63,12 @@ def sql_accepts(column: Column, expression: str, vendor: Vendor) -> str | None:
 
 
 def sql_value(column: Column, expression: str, vendor: Vendor) -> str:
-    """The stored value of an accepted cell as an expression of the type the model's column has."""
+    """The stored value of an accepted cell as an expression of the type the model's column has.
+
+    An empty cell is NULL, as the stage keeps it.
+    """
     default = literal(default_value(column), vendor)
-    value = _VALUES[vendor][column.type](column, f"NULLIF({expression}, '')")
+    value = _VALUES[vendor][column.type](column, expression)
     if column.stored is Stored.KEYED_HASH:
         value = f"substr({value}, {len(HASH_MARK) + 1})"
     return value if default == "NULL" else f"COALESCE({value}, {default})"

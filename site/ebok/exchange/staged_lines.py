@@ -45,6 +45,7 @@ class Staged:
 
     `gone` are control totals of lines only that delivery had; a column that could not be read is missing.
     `doubtful` are the rows that are not spelled as the neutral file does; None when that is not known.
+    `absent` are columns of the dataset that no row has.
     """
 
     rows: int
@@ -53,6 +54,7 @@ class Staged:
     since: int | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
     doubtful: list[int] | None = None
+    absent: tuple[str, ...] = ()
 
 
 def fill(stage: Stage, shape: Shape, parts: list[Part], delivery: Delivery) -> Staged:
@@ -64,12 +66,23 @@ def fill(stage: Stage, shape: Shape, parts: list[Part], delivery: Delivery) -> S
         found = _differences(before, plain, shape) if before else None
         if before and found:
             totals = _fill_with(stage, shape, plain, found)
-            return Staged(found.rows, len(found.new), header, before.delivery_id, totals)
+            return Staged(
+                found.rows, len(found.new), header, before.delivery_id, totals, absent=_absent(shape, [plain])
+            )
     spellings: list[Spelling | None] = []
     with stage.writing():
         stage.make_raw(shape)
         count = sum(_load(stage, shape, part, member, spellings) for member, part in enumerate(parts))
-    return Staged(rows=count, staged=count, header=header, doubtful=_doubtful(spellings))
+    absent = _absent(shape, [part.plain() for part in parts])
+    return Staged(rows=count, staged=count, header=header, doubtful=_doubtful(spellings), absent=absent)
+
+
+def _absent(shape: Shape, plains: Iterable[Plain | None]) -> tuple[str, ...]:
+    """Columns that none of these files has, as far as that is known."""
+    missing = set(shape.names)
+    for plain in plains:
+        missing -= set(plain.columns if plain else shape.names)
+    return tuple(sorted(missing))
 
 
 def _load(stage: Stage, shape: Shape, part: Part, member: int, spellings: list[Spelling | None]) -> int:

@@ -102,7 +102,8 @@ def judged(given_column: Column, texts: Sequence[str]) -> list[tuple[bool, Any]]
     """What the database says of cells: whether it accepts each, and the value it would store."""
     vendor: Any = connection.vendor
     condition = sql_accepts(given_column, "cell", vendor)
-    value = sql_value(given_column, "cell", vendor)
+    # As the stage keeps it: an empty cell is NULL.
+    value = sql_value(given_column, "NULLIF(cell, '')", vendor)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS some_cells (place integer, cell text)")
         cursor.execute("DELETE FROM some_cells")

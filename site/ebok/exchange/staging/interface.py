@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,10 @@ FETCHED = 2000
 
 
 class Stage(ABC):
-    """The tables of one delivery. SQL texts are written by our own code; they take no parameters."""
+    """The tables of one delivery. SQL texts are written by our own code; they take no parameters.
+
+    An empty cell is NULL in them, whatever it was in the file.
+    """
 
     vendor: Vendor
 
@@ -90,8 +93,11 @@ class Stage(ABC):
         """Add what Python said: number, 1 for a rejected row, canonical cells."""
 
     @abstractmethod
-    def make(self, shape: Shape, kind: str, select: str, order: Sequence[str] = ()) -> None:
-        """Make a table of what `select` gives, in place of an earlier one."""
+    def make(self, shape: Shape, kind: str, select: str, sorted_by: Sequence[str] = ()) -> None:
+        """Make a table of what `select` gives, in place of an earlier one.
+
+        Rows that share the first of the columns `sorted_by` lie together, as they will in the mirror.
+        """
 
     def drop(self, shape: Shape, kind: str) -> None:
         """Remove one table."""
@@ -160,17 +166,20 @@ class Stage(ABC):
         return total.quantize(Decimal(1).scaleb(-places))
 
     @abstractmethod
-    def fresh_ids(self, most: int) -> str:
-        """An expression that gives each row of a query an id nobody has; for `most` rows at most."""
+    def fresh_ids(self, shape: Shape) -> str:
+        """An expression that gives each row of a query over the delivered rows an id nobody has."""
 
     @abstractmethod
     def fenced(self, select: str) -> str:
         """The query as something to select from, of which each expression is worked out once."""
 
 
-def raw_cells(shape: Shape, row: str) -> str:
-    """The text cells of a row of `raw` or `judged`, as a select list."""
-    return ", ".join(f"{row}.{name(column)}" for column in shape.names)
+def raw_cells(shape: Shape, row: str, absent: Collection[str] = ()) -> str:
+    """The text cells of a row of `raw` or `judged`, as a select list; NULL for `absent` columns."""
+    return ", ".join(
+        f"CAST(NULL AS text) AS {name(column)}" if column in absent else f"{row}.{name(column)}"
+        for column in shape.names
+    )
 
 
 def sentence_of(cells: Cells) -> str | None:

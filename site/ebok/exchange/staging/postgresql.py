@@ -111,7 +111,7 @@ class PostgreSQLStage(Stage):
         copy = f"COPY {self.table(shape, kind)} ({columns}) FROM STDIN"
         with connection.cursor() as cursor, cursor.copy(copy) as into:
             for number, cells in rows:
-                into.write_row((number, sentence_of(cells), *map(_without_nul, cells)))
+                into.write_row((number, sentence_of(cells), *map(_kept, cells)))
                 count += 1
         return count
 
@@ -123,13 +123,16 @@ class PostgreSQLStage(Stage):
             cursor.copy(f"COPY {self.table(shape, 'judged')} ({columns}) FROM STDIN") as into,
         ):
             for number, bad, cells in rows:
-                into.write_row((number, bad, *cells))
+                into.write_row((number, bad, *(cell or None for cell in cells)))
 
-    def make(self, shape: Shape, kind: str, select: str, order: Sequence[str] = ()) -> None:
-        """See the interface. Parallel workers join and sort; nothing can help an INSERT into the mirror."""
+    def make(self, shape: Shape, kind: str, select: str, sorted_by: Sequence[str] = ()) -> None:
+        """See the interface. Parallel workers join and sort; nothing can help an INSERT into the mirror.
+
+        One number is sorted by in half the time of a whole key, and leads to the same leaf of its index.
+        """
         table = self.table(shape, kind)
         self.execute(f"DROP TABLE IF EXISTS {table}")
-        ordered = f" ORDER BY {', '.join(order)}" if order else ""
+        ordered = f" ORDER BY {name(sorted_by[0])}" if sorted_by else ""
         self.execute(f"CREATE UNLOGGED TABLE {table} AS {select}{ordered}")
         if kind == "rows" and shape.keyed:
             # What later joins ask for; the other columns are never searched.
@@ -166,7 +169,7 @@ class PostgreSQLStage(Stage):
         )
         return bool(found)
 
-    def fresh_ids(self, most: int) -> str:
+    def fresh_ids(self, shape: Shape) -> str:
         """See the interface."""
         (sequence,) = self.row("SELECT pg_get_serial_sequence('exchange_naturalkey', 'id')")
         return f"nextval({quoted(sequence)})"
@@ -181,9 +184,9 @@ def _cells(shape: Shape) -> str:
     return ", ".join(f'{name(column)} text COLLATE "C"' for column in shape.names)
 
 
-def _without_nul(cell: str | None) -> str | None:
-    """The cell as PostgreSQL can hold it; the visible stand-in makes the validator refuse it."""
-    return cell.replace("\x00", "\ufffd") if cell and "\x00" in cell else cell
+def _kept(cell: str | None) -> str | None:
+    """The cell as PostgreSQL can hold it; the visible stand-in for NUL makes the validator refuse it."""
+    return cell.replace("\x00", "\ufffd") if cell and "\x00" in cell else cell or None
 
 
 def vacuum(table: str) -> None:

@@ -40,6 +40,8 @@ class Filled:
     def value(self, row: str, vendor: Vendor) -> str:
         """What an accepted cell of `row` stores."""
         value = sql_value(self.column, f"{row}.{name(self.column.name)}", vendor)
+        if vendor == "postgresql" and self.field.get_internal_type() == "PositiveSmallIntegerField":
+            value = f"CAST({value} AS smallint)"
         return value if self.field.null else f"COALESCE({value}, {self.nothing(vendor)})"
 
     def nothing(self, vendor: Vendor) -> str:
@@ -197,7 +199,7 @@ def key_text(columns: tuple[Column, ...], row: str) -> str:
     """Canonical cells joined as a natural key; NULL when one of them is empty."""
     cells = []
     for column in columns:
-        cell = f"NULLIF({row}.{name(column.name)}, '')"
+        cell = f"{row}.{name(column.name)}"
         if column.default is not None:
             cell = f"COALESCE({cell}, {quoted(canonical(column, column.default))})"
         cells.append(cell)

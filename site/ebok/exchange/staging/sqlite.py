@@ -104,14 +104,15 @@ class SQLiteStage(Stage):
     def load_plain(
         self, shape: Shape, plain: Plain, first: int, spelling: Spelling | None = None
     ) -> int | None:
-        """See the interface."""
-        columns = ", ".join(["no", *map(name, plain.columns)])
-        marks = ", ".join("?" * (len(plain.columns) + 1))
-        insert = f"INSERT INTO {self.table(shape, 'raw')} ({columns}) VALUES ({marks})"  # noqa: S608 (own names)
+        """See the interface. SQLite numbers the rows itself, so that the reader's rows go straight to it."""
+        table, before = self.table(shape, "raw"), first - 1
+        marks = ", ".join(["NULLIF(?, '')"] * len(plain.columns))
+        insert = f"INSERT INTO {table} ({', '.join(map(name, plain.columns))}) VALUES ({marks})"  # noqa: S608 (own names)
         try:
             with self._together(), io.TextIOWrapper(plain.open(), encoding="utf-8", newline="") as text:
-                records = enumerate(csv.reader(text, delimiter=plain.delimiter, strict=True), first)
-                done = _live().executemany(insert, ((number, *cells) for number, cells in records))
+                self.execute(f"INSERT INTO {table} (no) VALUES ({before})")  # noqa: S608 (own names)
+                done = _live().executemany(insert, csv.reader(text, delimiter=plain.delimiter, strict=True))
+                self.execute(f"DELETE FROM {table} WHERE no = {before}")  # noqa: S608 (own names)
         except sqlite3.OperationalError:
             raise  # a full disk, not a crooked line
         except (csv.Error, UnicodeError, sqlite3.Error):
@@ -129,7 +130,8 @@ class SQLiteStage(Stage):
         insert = f"INSERT INTO {self.table(shape, kind)} ({columns}) VALUES ({marks})"  # noqa: S608 (own names)
         with self._together():
             done = _live().executemany(
-                insert, ((number, sentence_of(cells), *cells) for number, cells in rows)
+                insert,
+                ((number, sentence_of(cells), *(cell or None for cell in cells)) for number, cells in rows),
             )
         return max(done.rowcount, 0)
 
@@ -139,14 +141,14 @@ class SQLiteStage(Stage):
         with self._together():
             _live().executemany(
                 f"INSERT INTO {self.table(shape, 'judged')} VALUES ({marks})",  # noqa: S608 (own names)
-                ((number, bad, *cells) for number, bad, cells in rows),
+                ((number, bad, *(cell or None for cell in cells)) for number, bad, cells in rows),
             )
 
-    def make(self, shape: Shape, kind: str, select: str, order: Sequence[str] = ()) -> None:
-        """See the interface."""
+    def make(self, shape: Shape, kind: str, select: str, sorted_by: Sequence[str] = ()) -> None:
+        """See the interface. `may_repeat` leans on the order of the whole key."""
         table = self.table(shape, kind)
         self.execute(f"DROP TABLE IF EXISTS {table}")
-        ordered = f" ORDER BY {', '.join(order)}" if order else ""
+        ordered = f" ORDER BY {', '.join(map(name, sorted_by))}" if sorted_by else ""
         self.execute(f"CREATE TABLE {table} AS {select}{ordered}")
 
     def index_keys(self, shape: Shape) -> None:
@@ -200,8 +202,9 @@ class SQLiteStage(Stage):
         """See the interface."""
         return total.scaleb(-places)
 
-    def fresh_ids(self, most: int) -> str:
+    def fresh_ids(self, shape: Shape) -> str:
         """See the interface. The numbers are set aside at once, whether they are used or not."""
+        (most,) = self.row(f"SELECT max(count(*), 1) FROM {self.table(shape, 'raw')}")  # noqa: S608 (own names)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchange_naturalkey'")
             found = cursor.fetchone()
