@@ -222,7 +222,7 @@ class MeterPage(OnePage):
                 (
                     reading,
                     names.get(reading.register, ""),
-                    bills.get(reading.invoice_id),
+                    bills.get(reading.invoice_id or 0),
                     links.of(reading.invoice_id),
                 )
                 for reading in readings
