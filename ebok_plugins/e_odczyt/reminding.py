@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -28,7 +29,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from ebok.notifications.mailings import fill
 from wagtail.models import Site
 
 from ebok.accounts.models import User
@@ -36,6 +36,7 @@ from ebok.customers.access import valid_at
 from ebok.customers.models import Customer, CustomerAccess, Meter, PointStatus
 from ebok.journal.services import record
 from ebok.look.dates import written
+from ebok.notifications.mailings import fill
 from ebok_plugins.e_odczyt import knowing
 from ebok_plugins.e_odczyt.models import DEAD, ReadingWindow, Reminder, SentReading
 
@@ -49,7 +50,9 @@ NOTHING = Value(0, output_field=IntegerField())
 
 def windows_with_shares(site: Site) -> QuerySet[ReadingWindow]:
     """The windows of a site with `expected` meters, `received` ones and `reminded` customers; one query."""
-    meters = _wanted(Meter.objects.annotate(wanted=OuterRef("zone")))
+    meters = _wanted(
+        Meter.objects.annotate(wanted=ExpressionWrapper(OuterRef("zone"), output_field=CharField()))
+    )
     got = SentReading.objects.filter(
         meter_id=OuterRef("pk"),
         customer_id=OuterRef("customer_id"),
