@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -49,7 +50,9 @@ NOTHING = Value(0, output_field=IntegerField())
 
 def windows_with_shares(site: Site) -> QuerySet[ReadingWindow]:
     """The windows of a site with `expected` meters, `received` ones and `reminded` customers; one query."""
-    meters = _wanted(Meter.objects.annotate(wanted=OuterRef("zone")))
+    meters = _wanted(
+        Meter.objects.annotate(wanted=ExpressionWrapper(OuterRef("zone"), output_field=CharField()))
+    )
     got = SentReading.objects.filter(
         meter_id=OuterRef("pk"),
         customer_id=OuterRef("customer_id"),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from ebok.journal.models import Event
 from ebok.notifications.models import Message
 from ebok.testing import mirror
 from ebok.testing.samples import SampleWorld
-from ebok_plugins.e_odczyt import outlets, reminding, services, settling
+from ebok_plugins.e_odczyt import demo, outlets, reminding, services, settling
 from ebok_plugins.e_odczyt.models import ReadingSettings, ReadingWindow, Reminder, SentReading, SentState
 from tests.plugins.e_odczyt.conftest import meter_with_past
 from tests.plugins.e_odczyt.test_sending import form, words
@@ -144,3 +145,15 @@ def test_a_reminder_opens_the_form_until_the_window_closes(home: SampleWorld, me
     assert (row.expected, row.received, row.reminded) == (1, 1, 1)
     Reminder.objects.update(expires_at=reminder.made_at)
     assert anonymous.get(at).status_code == 404
+
+
+def test_the_demo_leaves_a_doubtful_reading_once(home: SampleWorld) -> None:
+    customer = home.customer
+    customer.code = demo.HOME
+    customer.save()
+    meter_with_past(home)
+    world = SimpleNamespace(site=home.site, users={"client": home.owner})
+    demo.load(world)  # type: ignore[arg-type]  # has what is asked
+    demo.load(world)  # type: ignore[arg-type]  # has what is asked
+    assert SentReading.objects.get().state == SentState.DOUBTFUL
+    assert ReadingWindow.objects.count() == 1
