@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +52,7 @@ def sentence_of(finding: Finding, *, unit: str, decimals: int) -> tuple[str, str
 def _written(value: object, decimals: int) -> object:
     if isinstance(value, Decimal):
         return decimal(value, decimals)
-    return written(value, "j E Y") if hasattr(value, "isoformat") else value
+    return written(value, "j E Y") if isinstance(value, date) else value
 
 
 def _too_high(facts: Mapping[str, object]) -> tuple[str, str]:

@@ -69,6 +69,12 @@ NOT_REACHED = {
     "employee:client_zone:batch": "the demo town has no customers to write to",
     "employee:client_zone:letters_pdf": "a file; the demo town has no customers to write to",
     "employee:client_zone:verify": "the demo's people owe no proof",
+    "public:e_odczyt:link": "its token is in a reminder",
+    "client:e_odczyt:done": "its key belongs to whoever sent the form",
+    "client:e_odczyt:declare": "the demo's first account has a meter everywhere",
+    "client:e_odczyt:photo": "a file; the demo's reading came without one",
+    "client:e_odczyt:withdraw": "only takes a POST; its page has the button",
+    "employee:e_odczyt:photo": "a file; the demo's reading came without one",
     "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
 }
 """Named addresses with parameters that no page links to, with the reason."""

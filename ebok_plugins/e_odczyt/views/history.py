@@ -104,7 +104,7 @@ class History(ReadingsMixin, TemplateView):
                 (
                     row,
                     TONES[ReadingState(row.state)],
-                    lines.get((row.invoice_id, row.invoice_position)),  # type: ignore[arg-type]  # None is no key
+                    lines.get((row.invoice_id, row.invoice_position)),
                     links.of(row.invoice_id),
                 )
                 for row in rows
@@ -184,7 +184,7 @@ def photo_response(request: HttpRequest, row: SentReading, *, by_staff: bool = F
     """The photograph of a reading; that an employee looked at it is journalled. Raises 404."""
     if not row.photo:
         raise Http404
-    extension = row.photo.name.rpartition(".")[2]
+    extension = str(row.photo.name).rpartition(".")[2]
     try:
         response = file_response(
             request,

@@ -167,7 +167,7 @@ class WithoutAccount(PublicMixin):
 
 
 class ByLink(PublicMixin):
-    """The form of one customer's meters, opened by the link of a reminder; the token is the key."""
+    """The form of one customer's meters, opened by the link of a reminder; it names numbers, no address."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The empty form."""
@@ -202,7 +202,7 @@ class ByLink(PublicMixin):
         return self._form(sheet, is_judged=True, sentence=sentence)
 
     def _form(self, sheet: Sheet, *, is_judged: bool = False, sentence: str = "") -> HttpResponse:
-        return self.page("link", sheet=sheet, is_judged=is_judged, sentence=sentence, shows_place=True)
+        return self.page("link", sheet=sheet, is_judged=is_judged, sentence=sentence)
 
     def _sheet(self, data: Any) -> Sheet | None:
         reminder = reminding.reminder_of(self.kwargs["token"])

@@ -101,7 +101,7 @@ class SendReadings(ReadingsMixin, TemplateView):
     cut = False
     """Whether more meters were asked for than a form holds."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The empty form; who must choose first is led there."""
         if not self.meters:
             return redirect("client:e_odczyt:choose")
