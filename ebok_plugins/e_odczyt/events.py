@@ -11,16 +11,22 @@ YEARS = timedelta(days=5 * 365)
 """A bill can be disputed that long, so who sent what is kept."""
 
 events = [
-    EventKind(
-        key=f"e_odczyt.{name}", title=title, erasure=Erasure.KEEP, retention=YEARS, visible_to_customer=shown
-    )
-    for name, title, shown in (
-        ("readings_sent", _("Readings sent"), True),
-        ("reading_withdrawn", _("Reading withdrawn"), True),
-        ("reading_accepted", _("Reading accepted"), True),
-        ("reading_rejected", _("Reading rejected"), True),
-        ("reading_corrected", _("Reading corrected"), True),
-        ("photo_viewed", _("Photograph of a meter looked at"), False),
-    )
+    *(
+        EventKind(
+            key=f"e_odczyt.{name}",
+            title=title,
+            erasure=Erasure.KEEP,
+            retention=YEARS,
+            visible_to_customer=shown,
+        )
+        for name, title, shown in (
+            ("readings_sent", _("Readings sent"), True),
+            ("reading_withdrawn", _("Reading withdrawn"), True),
+            ("reading_accepted", _("Reading accepted"), True),
+            ("reading_rejected", _("Reading rejected"), True),
+            ("reading_corrected", _("Reading corrected"), True),
+            ("photo_viewed", _("Photograph of a meter looked at"), False),
+        )
+    ),
     *EVENTS,
 ]

@@ -57,6 +57,9 @@ NOT_REACHED = {
     "employee:client_zone:batch": "the demo town has no customers to write to",
     "employee:client_zone:letters_pdf": "a file; the demo town has no customers to write to",
     "employee:client_zone:verify": "the demo's people owe no proof",
+    "client:e_odczyt:finding": "the demo town has no customers and so no remote meters",
+    "employee:e_odczyt:remote_meter": "the demo town has no customers and so no remote meters",
+    "employee:e_odczyt:remote_file": "the demo town has no customers and so no remote readings",
     "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
 }
 """Named addresses with parameters that no page links to, with the reason."""
