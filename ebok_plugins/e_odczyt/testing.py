@@ -14,6 +14,7 @@ from ebok.customers.models import Meter, ServicePoint, SettlementForm
 from ebok.testing import mirror
 from ebok_plugins.e_odczyt import reminding
 from ebok_plugins.e_odczyt.models import ReadingWindow, Reminder, SentReading, SentState
+from ebok_plugins.e_odczyt.telemetry import samples
 
 if TYPE_CHECKING:
     from ebok.testing.samples import SampleWorld
@@ -45,6 +46,7 @@ def populate(world: SampleWorld, count: int) -> None:
         for place in range(count)
     )
     rows[0].photo.save("licznik.png", ContentFile(png()))
+    samples.populate(world, count)
 
 
 def url_arguments(world: SampleWorld) -> dict[str, dict[str, object]]:
@@ -67,4 +69,5 @@ def url_arguments(world: SampleWorld) -> dict[str, dict[str, object]]:
         "client:e_odczyt:declare": {"pk": flat.pk},
         "client:e_odczyt:done": {"key": row.client_key},
         **{f"client:e_odczyt:{name}": pk for name in ("sent", "withdraw", "photo")},
+        **samples.url_arguments(world),
     }

@@ -75,6 +75,9 @@ NOT_REACHED = {
     "client:e_odczyt:photo": "a file; the demo's reading came without one",
     "client:e_odczyt:withdraw": "only takes a POST; its page has the button",
     "employee:e_odczyt:photo": "a file; the demo's reading came without one",
+    "client:e_odczyt:finding": "the demo town has no customers and so no remote meters",
+    "employee:e_odczyt:remote_meter": "the demo town has no customers and so no remote meters",
+    "employee:e_odczyt:remote_file": "the demo town has no customers and so no remote readings",
     "employee:e_dokument:attachment": "a file; the demo town's applications came without any",
 }
 """Named addresses with parameters that no page links to, with the reason."""
