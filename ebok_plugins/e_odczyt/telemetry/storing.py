@@ -92,9 +92,10 @@ def meters_of(devices: Collection[str]) -> Mapping[str, list[Known]]:
         "id", "customer_id", "point__contract__valid_from", "mounted_on", "removed_on", "is_active",
         "number", "radio_number",
     )  # fmt: skip
-    for *facts, number, radio in rows:
-        for device in {number, radio} & set(devices):
-            found[device].append(Known(*facts))
+    for row in rows:
+        known, numbers = Known(*row[:6]), row[6:]
+        for device in set(numbers) & set(devices):
+            found[device].append(known)
     return found
 
 
@@ -117,7 +118,8 @@ def _owner(line: Line, meters: Mapping[str, list[Known]], now: datetime) -> Know
 
 def insert(rows: Iterable[Row]) -> int:
     """Insert what is not there yet, in one statement; how many rows are new."""
-    fields = [RemoteState._meta.get_field(name.removesuffix("_id")) for name in COLUMNS]
+    known = {field.attname: field for field in RemoteState._meta.concrete_fields}
+    fields = [known[name] for name in COLUMNS]
     table = RemoteState._meta.db_table
     ready = [
         tuple(field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True))

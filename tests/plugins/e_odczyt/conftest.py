@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ import time_machine
 from django.test import Client
 
 from ebok.accounts.models import User
-from ebok.billing.models import ReadingState
+from ebok.billing.models import ReadingState, Tariff
 from ebok.customers.models import Meter
 from ebok.testing import mirror
 from ebok.testing.people import person
@@ -49,9 +50,9 @@ def clerk(home: SampleWorld) -> User:
     )
 
 
-def meter_with_past(world: SampleWorld, last: int = 412, **fields: object) -> Meter:
+def meter_with_past(world: SampleWorld, last: int = 412, **fields: Any) -> Meter:
     """A water meter that counts six a month; its last reading is of 15 April."""
-    if not mirror.Tariff.objects.filter(code="G1").exists():
+    if not Tariff.objects.filter(code="G1").exists():
         mirror.tariff("G1", {date(2026, 1, 1): "10.00"})
     point = mirror.point(
         world.customer, tariff_code="G1", street="ul. Ogrodowa", house="14", town="Lipowo", reading_zone="A"

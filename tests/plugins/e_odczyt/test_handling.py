@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -141,7 +142,7 @@ def test_a_reminder_opens_the_form_until_the_window_closes(home: SampleWorld, me
     assert anonymous.get(at.replace(token[:4], "0000")).status_code == 404
     anonymous.post(at, form(meter, "417"))
     assert SentReading.objects.get().channel == "link"
-    row = reminding.windows_with_shares(home.site).get()
+    row: Any = reminding.windows_with_shares(home.site).get()
     assert (row.expected, row.received, row.reminded) == (1, 1, 1)
     Reminder.objects.update(expires_at=reminder.made_at)
     assert anonymous.get(at).status_code == 404

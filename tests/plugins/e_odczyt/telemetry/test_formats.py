@@ -136,7 +136,7 @@ def test_whatever_a_file_holds_is_read_or_refused(lines: list[str]) -> None:
 def test_whatever_json_says_is_read_or_refused(found: dict[str, object]) -> None:
     import json
 
-    (line,) = read(json.dumps(found)) or [None]
+    (line,) = read(json.dumps(found))
     assert isinstance(line, Line | Refused)
 
 

@@ -167,7 +167,7 @@ def test_alarms_become_one_from_first_to_last(meter: Meter, send: Send) -> None:
 
 def test_a_file_that_is_gone_is_said_to_be(meter: Meter) -> None:
     file, _is_new = intake.keep_file("odczyty.csv", ContentFile(lines_of(DAY).encode()))
-    file.file.storage.delete(file.file.name)
+    file.file.storage.delete(str(file.file.name))
     intake.read_waiting(later())
     assert RemoteFile.objects.get().state == FileState.FAILED
 

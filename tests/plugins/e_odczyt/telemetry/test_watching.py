@@ -218,4 +218,6 @@ def test_nobody_is_told_where_the_module_is_off_and_told_later(
     send(lines_of(LEAK + LEAKING))
     look()
     assert Finding.objects.get().state == FindingState.TOLD
-    assert Finding.objects.get().told_at <= timezone.now()
+    told_at = Finding.objects.get().told_at
+    assert told_at is not None
+    assert told_at <= timezone.now()
