@@ -1,4 +1,5 @@
-"""Demo content: a reading window that is open now, and a doubtful reading on the desk; needs the town."""
+"""Demo content: a reading window that is open now, and a doubtful reading on the desk, meters read
+by radio; needs the town."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from ebok.customers.models import Customer
 from ebok_plugins.e_odczyt import queries, services
 from ebok_plugins.e_odczyt.models import ReadingSettings, ReadingWindow, SentReading
 from ebok_plugins.e_odczyt.sheet import Sheet
+from ebok_plugins.e_odczyt.telemetry import demo_states
 
 if TYPE_CHECKING:
     from ebok.operations.demo_world import World
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 HOME = "K-000001"
 """Maria Wiśniewska, the holder of the demo's first account."""
 DOUBTFUL_USAGE = 60
+REMOTE = (HOME, "K-000004", "K-000005", "K-000014", "K-000021", "K-000028")
+"""Customers of whom a meter is read by radio; the first one's leaks."""
 
 
 def load(world: World) -> None:
@@ -31,6 +35,7 @@ def load(world: World) -> None:
     settings = ReadingSettings.for_site(world.site)
     settings.public_sending = True
     settings.save()
+    demo_states.load(REMOTE)
     customer = Customer.objects.filter(code=HOME).first()
     if customer is None or SentReading.objects.filter(customer=customer).exists():
         return

@@ -22,6 +22,7 @@ from ebok_plugins.e_odczyt.telemetry.series import Sample, Series, read
 
 OPEN = (FindingState.NEW, FindingState.TOLD, FindingState.ANSWERED)
 TO_ANSWER = (FindingState.NEW, FindingState.TOLD)
+KINDS = frozenset(kind.value for kind in Kind)
 
 
 def remote_meters(customer: Customer) -> QuerySet[RemoteMeter]:
@@ -65,7 +66,7 @@ def absences_of(customer: Customer) -> QuerySet[Absence]:
 def all_findings(chosen: Mapping[str, str]) -> QuerySet[Finding]:
     """Findings for employees, the newest first; filtered by kind, state, answer and words."""
     found = Finding.objects.select_related("meter__point", "customer").order_by("-pk")
-    if chosen.get("rodzaj") in Kind:
+    if chosen.get("rodzaj") in KINDS:
         found = found.filter(kind=chosen["rodzaj"])
     state = chosen.get("stan", "")
     if state == "":
