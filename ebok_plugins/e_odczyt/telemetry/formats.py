@@ -158,7 +158,8 @@ class Reader:
             try:
                 yield self._line(number, text)
             except _Wrong as wrong:
-                yield Refused(number, wrong.why, text[:200])
+                # Databases keep no NUL, and what a person reads needs none.
+                yield Refused(number, wrong.why, text[:200].replace("\x00", "\ufffd"))
 
     def _is_heading(self, text: str, number: int) -> bool:
         if self.columns is not None or text.startswith("{"):

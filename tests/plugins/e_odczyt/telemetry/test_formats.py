@@ -119,6 +119,7 @@ def test_a_line_that_says_nothing_is_refused_with_its_number(line: str, expected
     assert isinstance(refused, Refused)
     assert (refused.number, refused.why) == (2, expected)
     assert len(refused.text) <= 200
+    assert "\x00" not in refused.text
 
 
 @given(st.lists(st.text(max_size=200), max_size=8))
