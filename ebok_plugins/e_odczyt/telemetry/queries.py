@@ -65,7 +65,7 @@ def absences_of(customer: Customer) -> QuerySet[Absence]:
 def all_findings(chosen: Mapping[str, str]) -> QuerySet[Finding]:
     """Findings for employees, the newest first; filtered by kind, state, answer and words."""
     found = Finding.objects.select_related("meter__point", "customer").order_by("-pk")
-    if chosen.get("rodzaj") in Kind:
+    if chosen.get("rodzaj") in {kind.value for kind in Kind}:
         found = found.filter(kind=chosen["rodzaj"])
     state = chosen.get("stan", "")
     if state == "":

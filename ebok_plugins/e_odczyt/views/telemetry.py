@@ -21,7 +21,7 @@ from ebok.customers.models import Scope
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
 from ebok.zones.views import Crumb
-from ebok_plugins.e_odczyt.models import Answer, Finding, FindingState, RemoteMeter
+from ebok_plugins.e_odczyt.models import Absence, Answer, Finding, FindingState, RemoteMeter
 from ebok_plugins.e_odczyt.telemetry import answering, queries, showing, wording
 from ebok_plugins.e_odczyt.telemetry.answering import AnswerRefused
 from ebok_plugins.e_odczyt.telemetry.forms import AbsenceForm, AnswerForm
@@ -122,16 +122,26 @@ class Remote(RemoteMixin, TemplateView):
 class RemoveAbsence(RemoteMixin, View):
     """An absence does not hold any more."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["get", "post", "options"]
+
+    @cached_property
+    def absence(self) -> Absence:
+        """The absence of the address; 404 for somebody else's."""
+        found = None
+        if self.kwargs["pk"] <= LARGEST_ID:
+            found = queries.absences_of(self.customer).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Back to the list with the button, when somebody typed the address."""
+        assert self.absence
+        return redirect("client:e_odczyt:remote")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Remove it; 404 for somebody else's."""
-        if kwargs["pk"] > LARGEST_ID:
-            raise Http404
-        absence = queries.absences_of(self.customer).filter(pk=kwargs["pk"]).first()
-        if absence is None:
-            raise Http404
-        answering.remove_absence(absence, user=self.user, request=request)
+        """Remove it."""
+        answering.remove_absence(self.absence, user=self.user, request=request)
         messages.success(request, _("The absence is removed."))
         return redirect("client:e_odczyt:remote")
 

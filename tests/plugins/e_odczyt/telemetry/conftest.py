@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -23,6 +24,13 @@ DAY = [0] * 6 + [20, 30, 10] + [0] * 8 + [15, 40, 20, 10] + [0] * 3
 LEAKING = [flow + 7 for flow in DAY]
 
 Send = Callable[..., RemoteFile]
+
+
+@pytest.fixture(autouse=True)
+def _in_may() -> Iterator[None]:
+    """August here, after every state of these tests."""
+    with time_machine.travel(datetime(2026, 8, 20, 10, tzinfo=dt.UTC)):
+        yield
 
 
 @pytest.fixture
