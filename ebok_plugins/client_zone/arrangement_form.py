@@ -111,7 +111,7 @@ class ArrangementForm(forms.ModelForm[CardArrangement]):
             # Whoever chooses a report wants to see it.
             data[f"shown-{REPORT_CARD}"] = True
         try:
-            check_queries(shown_after(self.places, data["report"]))
+            check_queries(shown_after(data["site"], self.places, data["report"]))
         except TooManyQueries as too_many:
             self.add_error(None, too_many.sentence)
         return data

@@ -17,6 +17,7 @@ from wagtail.models import Site
 from ebok.accounts.models import User
 from ebok.customers.models import Customer, GroupMember
 from ebok.journal.services import record
+from ebok.plugins.activation import enabled_keys
 from ebok.plugins.site import site_of
 from ebok.zones.acting import acting_of
 from ebok.zones.cards import OfferedCard, cards_of_zone, offered_cards, queries_of
@@ -123,7 +124,7 @@ def store_arrangement(
     arrangement: CardArrangement, places: Sequence[Place], *, actor: Any, request: HttpRequest | None = None
 ) -> CardArrangement:
     """Store what an administrator arranged. Raises `TooManyQueries`."""
-    check_queries(shown_after(places, arrangement.report))
+    check_queries(shown_after(arrangement.site, places, arrangement.report))
     arrangement.places = placing.written_places(places)
     with transaction.atomic():
         arrangement.save()
@@ -155,9 +156,10 @@ def delete_arrangement(
         arrangement.delete()
 
 
-def shown_after(places: Iterable[Place], report: str) -> list[OfferedCard]:
-    """The cards of the zone that stand on a dashboard arranged so; those not named are shown."""
-    cards = {card.key: card for card in cards_of_zone(ZONE)}
+def shown_after(site: Site, places: Iterable[Place], report: str) -> list[OfferedCard]:
+    """The cards of enabled plugins that stand on a dashboard arranged so; those not named are shown."""
+    enabled = enabled_keys(site)
+    cards = {card.key: card for card in cards_of_zone(ZONE) if card.owner in enabled}
     arranged = placing.arranged([*cards], places)
     return [
         cards[place.card] for place in arranged if place.is_shown and (place.card != REPORT_CARD or report)

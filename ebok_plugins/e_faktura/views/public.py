@@ -12,6 +12,7 @@ from wagtail.models import Site
 
 from ebok.journal.origin import address_of
 from ebok.look.templatetags.eb import home_address
+from ebok.pagecache.headers import make_private, make_public
 from ebok_plugins.e_faktura.checking import limits, services
 from ebok_plugins.e_faktura.checking.addresses import ACCOUNT, CODE
 from ebok_plugins.e_faktura.checking.forms import AccountForm, BillForm, CheckForm, KsefForm
@@ -52,7 +53,10 @@ class Check(View):
         response = render(
             self.request, f"e_faktura/public/{template}", {**context, "crumbs": crumbs}, status=status
         )
-        response["Cache-Control"] = "no-store"
+        if not self.request.GET:
+            # The empty forms are the same for everybody.
+            return make_public(response)
+        make_private(response)
         if status == 429:
             response["Retry-After"] = RETRY_AFTER
         return response

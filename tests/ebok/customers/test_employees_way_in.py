@@ -42,7 +42,7 @@ def test_an_employee_sees_the_registers_and_nothing_else(
     assert not [url for url in seen if "guide.wagtail.org" in url]
     parts = {url.split("/")[2] for url in seen if url.startswith("/admin/") and url != "/admin/"}
     assert {"kartoteka", "rozliczenia"} <= parts
-    assert parts <= {"kartoteka", "rozliczenia", "account", "logout"}
+    assert parts <= {"kartoteka", "rozliczenia", "wiadomosci", "account", "logout"}
     customer = mirror.customer()
     assert client.get(f"/admin/kartoteka/klienci/podglad/{customer.pk}/").status_code == 200
 

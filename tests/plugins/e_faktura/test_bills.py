@@ -119,7 +119,7 @@ def test_the_list_takes_as_many_queries_for_any_number(
     for number in range(count):
         mirror.invoice(home.customer, "10.00", date(2026, 1, 1) + timedelta(days=number))
     owner.get(reverse("client:e_faktura:list"))
-    with assert_queries(10):
+    with assert_queries(11):
         text = page(owner, "list")
     assert len(numbers(text)) == min(count, 25)
     if count > 25:
@@ -271,5 +271,5 @@ def test_many_lines_take_no_more_queries(
     for position in range(4, 44):
         add_line(bill, position, "Woda", "1.00")
     owner.get(reverse("client:e_faktura:bill", kwargs={"pk": bill.pk}))
-    with assert_queries(13):
+    with assert_queries(14):
         page(owner, "bill", pk=bill.pk)

@@ -232,5 +232,7 @@ def test_one_number_is_not_guessed_from_many_places(
     assert codes == [200, 200, 200, 429, 429]
 
 
-def test_the_page_is_never_stored(home: SampleWorld, client: Client) -> None:
-    assert client.get(reverse("public:e_faktura:check"))["Cache-Control"] == "no-store"
+def test_answers_are_never_stored_and_the_empty_forms_are_anybodys(home: SampleWorld, client: Client) -> None:
+    address = reverse("public:e_faktura:check")
+    assert client.get(address)["Cache-Control"].startswith("public")
+    assert client.get(address, {"konto": "12"})["Cache-Control"] == "no-store"

@@ -108,6 +108,7 @@ class _Clerk:
                 valid_from=self.iso(plan.since),
                 valid_to=self._left(),
                 recipient_kind=plan.wish.kind,
+                scan="",
             )
         )
 

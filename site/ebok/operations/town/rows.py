@@ -54,6 +54,7 @@ class Contract(NamedTuple):
     valid_from: str
     valid_to: str
     recipient_kind: str
+    scan: str
 
 
 class Point(NamedTuple):
