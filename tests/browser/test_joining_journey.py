@@ -215,7 +215,8 @@ from django.utils import translation
 from ebok.testing.urls import zone_urls
 translation.activate("pl")
 asking = [url for url in zone_urls() if url.zone == "client" and url.scopes and not url.parameters
-          and hasattr(url.callback.view_class, "get")]
+          and hasattr(url.callback.view_class, "get")
+          and "get" in url.callback.view_class.http_method_names]
 print("PAGES", json.dumps({
     "refused": [url.path() for url in asking if "readings" not in url.scopes],
     "open": [url.path() for url in asking if "readings" in url.scopes],

@@ -62,7 +62,7 @@ class CareOfAccounts(CustomerOfEmployee, TemplateView):
             for account in self.accounts
         ]
         return super().get_context_data(
-            title=_("Account of %(name)s") % {"name": self.customer.name},
+            title=_("The client's account: %(name)s") % {"name": self.customer.name},
             customer=self.customer,
             forms=forms,
             form=refused,
