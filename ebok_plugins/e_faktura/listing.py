@@ -221,7 +221,7 @@ class Bills(tables.Table):
     def render_actions(self, record: Invoice) -> SafeString:
         """Take the PDF; pay, where something is left to pay."""
         pdf = _("PDF of %(number)s") % {"number": record.number}
-        pay = _("Pay %(number)s") % {"number": record.number}
+        pay = _("How to pay %(number)s") % {"number": record.number}
         actions = [(reverse("client:e_faktura:pdf", kwargs={"pk": record.pk}), pdf, "PDF")]
         if record.open_amount > 0 and not record.is_cancelled:
             actions.append((f"{bill_url(record)}#zaplata", pay, _("How to pay")))
