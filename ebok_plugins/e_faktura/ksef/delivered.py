@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ebok.exchange import entering, kept_lines
+from ebok.exchange import attachments, kept_lines
 from ebok.exchange.folders import attached_file
-from ebok.exchange.models import Delivery, DeliveryPart, Finding, FindingKind
+from ebok.exchange.models import Delivery
 from ebok_plugins.e_faktura.ksef import judging
 from ebok_plugins.e_faktura.ksef.receiving import MOST_KEPT, Told, take
 from ebok_plugins.e_faktura.models import DeliveredKsef, KsefDocument, KsefOrigin, KsefState
@@ -31,7 +30,7 @@ def keep_delivered(batch_id: int) -> None:
     rows = DeliveredKsef.objects.filter(batch_id=batch_id).order_by("customer_id", "file_name")
     for row in rows.iterator(chunk_size=_BLOCK):
         for sentence in _take(row, delivery):
-            _tell(row, delivery, sentence)
+            attachments.tell(delivery, row, column="file", key=row.file_name, sentence=sentence)
             lacking = True
     if lacking:
         kept_lines.forget(DATASET)
@@ -84,19 +83,3 @@ def _read(name: str, delivery: Delivery) -> tuple[bytes | None, str]:
     if path.stat().st_size > MOST_KEPT:
         return None, _("“%(name)s” is too big.") % {"name": name}
     return path.read_bytes(), ""
-
-
-def _tell(row: DeliveredKsef, delivery: Delivery, sentence: str) -> None:
-    part = DeliveryPart.objects.filter(delivery=delivery, dataset=DATASET).first()
-    if part is None:
-        return
-    # The row is taken over, its file is not in order: it can be mended and sent again.
-    Finding.objects.create(
-        part=part,
-        kind=FindingKind.REJECTED,
-        column="file",
-        key=row.file_name,
-        reason=sentence,
-        cells=entering.cells_of(entering.dataset_of(DeliveredKsef), row),
-    )
-    DeliveryPart.objects.filter(pk=part.pk).update(rejected=F("rejected") + 1)

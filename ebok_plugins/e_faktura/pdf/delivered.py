@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from ebok.exchange import entering, kept_lines
+from ebok.exchange import attachments, kept_lines
 from ebok.exchange.folders import attached_file
-from ebok.exchange.models import Delivery, DeliveryPart, Finding, FindingKind
+from ebok.exchange.models import Delivery
 from ebok.files import scanning
 from ebok.files.checking import MEGABYTE, check
 from ebok_plugins.e_faktura.models import DeliveredPdf, DocumentOrigin, InvoiceDocument
@@ -32,7 +31,7 @@ def keep_delivered(batch_id: int) -> None:
     rows = DeliveredPdf.objects.filter(batch_id=batch_id).exclude(file_name="").order_by("invoice_id")
     for row in rows.select_related("invoice").iterator(chunk_size=_BLOCK):
         if sentence := _keep(row, delivery):
-            _tell(row, delivery, sentence)
+            attachments.tell(delivery, row, column="file", key=row.invoice.number, sentence=sentence)
             lacking.append(row.invoice_id)
     if lacking:
         # The mirror does not say what the delivery said: the next one is asked for the file again.
@@ -66,19 +65,3 @@ def _keep(row: DeliveredPdf, delivery: Delivery) -> str:
             replaced=kept,
         )
     return ""
-
-
-def _tell(row: DeliveredPdf, delivery: Delivery, sentence: str) -> None:
-    part = DeliveryPart.objects.filter(delivery=delivery, dataset=DATASET).first()
-    if part is None:
-        return
-    # The row is taken over, its file is not: the row can be mended and sent again.
-    Finding.objects.create(
-        part=part,
-        kind=FindingKind.REJECTED,
-        column="file",
-        key=row.invoice.number,
-        reason=sentence,
-        cells=entering.cells_of(entering.dataset_of(DeliveredPdf), row),
-    )
-    DeliveryPart.objects.filter(pk=part.pk).update(rejected=F("rejected") + 1)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ebok.customers import scans
 from ebok.customers.models import Contract
-from ebok.exchange import entering, kept_lines
+from ebok.exchange import attachments, kept_lines
 from ebok.exchange.folders import attached_file
-from ebok.exchange.models import Delivery, DeliveryPart, Finding, FindingKind
+from ebok.exchange.models import Delivery
 
 DATASET = "contracts"
 _BLOCK = 500
@@ -70,16 +69,4 @@ def _is_kept(contract: Contract, content: bytes) -> bool:
 
 
 def _tell(contract: Contract, delivery: Delivery, sentence: str) -> None:
-    part = DeliveryPart.objects.filter(delivery=delivery, dataset=DATASET).first()
-    if part is None:
-        return
-    # The contract is taken over, its scan is not: the row can be mended and sent again.
-    Finding.objects.create(
-        part=part,
-        kind=FindingKind.REJECTED,
-        column="scan",
-        key=contract.number,
-        reason=sentence,
-        cells=entering.cells_of(entering.dataset_of(Contract), contract),
-    )
-    DeliveryPart.objects.filter(pk=part.pk).update(rejected=F("rejected") + 1)
+    attachments.tell(delivery, contract, column="scan", key=contract.number, sentence=sentence)
