@@ -1,62 +1,18 @@
-"""The screens of this module in the Wagtail admin; they answer 404 when it is off on every site."""
+"""The screens of this module in the Wagtail admin."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.urls import URLPattern
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import SubmenuMenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from ebok.plugins.activation import enabled_anywhere
+from ebok.plugins.admin_screens import GatedMenuItem, GatedSnippet
 from ebok_plugins.e_dokument.models import ApplicationForm, DocumentCategory, DocumentTemplate
-
-KEY = "e_dokument"
-View = Callable[..., HttpResponseBase]
-
-
-def only_when_enabled(view: View) -> View:
-    """The view behind a 404 while the module is off on every site."""
-
-    @functools.wraps(view)
-    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not enabled_anywhere(KEY):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return gated
-
-
-def _gated(patterns: list[URLPattern]) -> list[URLPattern]:
-    for pattern in patterns:
-        pattern.callback = only_when_enabled(pattern.callback)
-    return patterns
-
-
-class GatedChooser(SnippetChooserViewSet):
-    """Choosers are screens too."""
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Every pattern behind the gate."""
-        return _gated(super().get_urlpatterns())
-
-
-class GatedSnippet(SnippetViewSet):
-    """A snippet's screens behind the gate."""
-
-    chooser_viewset_class = GatedChooser
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Every pattern behind the gate."""
-        return _gated(super().get_urlpatterns())
 
 
 class DocumentTemplates(GatedSnippet):
@@ -103,12 +59,10 @@ class DocumentCategories(GatedSnippet):
     list_display = ["name", "name_en", "order"]
 
 
-class GatedMenuItem(SubmenuMenuItem):
-    """The menu entry; away while the module is off on every site."""
+class DocumentsMenuItem(GatedMenuItem, SubmenuMenuItem):
+    """The menu entry; away, too, while nothing below may be seen."""
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether the module is on anywhere and something below may be seen."""
-        return enabled_anywhere(KEY) and bool(super().is_shown(request))
+    plugin_key = "e_dokument"
 
 
 class DocumentScreens(SnippetViewSetGroup):
@@ -123,5 +77,5 @@ class DocumentScreens(SnippetViewSetGroup):
     def get_menu_item(self, order: int | None = None) -> Any:
         """The entry that hides itself."""
         item = super().get_menu_item(order)
-        item.__class__ = GatedMenuItem
+        item.__class__ = DocumentsMenuItem
         return item

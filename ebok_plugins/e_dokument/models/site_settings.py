@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from ebok.files.checking import MEGABYTE
-
-
-def _number(
-    label: object, default: int, least: int, most: int, help_text: object = ""
-) -> models.Field[int, int]:
-    return models.PositiveIntegerField(
-        label,  # type: ignore[arg-type]  # lazy text
-        default=default,
-        validators=[MinValueValidator(least), MaxValueValidator(most)],
-        help_text=help_text,  # type: ignore[arg-type]  # lazy text
-    )
+from ebok.plugins.settings_fields import whole_number
 
 
 @register_setting(icon="doc-full")
@@ -36,15 +25,15 @@ class DocumentSettings(BaseSiteSetting):
         default=True,
         help_text=_("Visitors may download earlier versions of a document."),
     )
-    attachment_megabytes = _number(_("largest attachment (MB)"), 10, 1, 50)
-    attachment_count = _number(_("most attachments in one application"), 5, 1, 20)
-    sends_per_hour = _number(
+    attachment_megabytes = whole_number(_("largest attachment (MB)"), 10, 1, 50)
+    attachment_count = whole_number(_("most attachments in one application"), 5, 1, 20)
+    sends_per_hour = whole_number(
         _("applications per hour from one address"), 10, 1, 1000, _("Stops machines that fill in forms.")
     )
-    link_days = _number(
+    link_days = whole_number(
         _("days the confirmation can be opened"), 30, 1, 365, _("Afterwards the link answers “not found”.")
     )
-    retention_months = _number(
+    retention_months = whole_number(
         _("months a closed application is kept"),
         60,
         0,

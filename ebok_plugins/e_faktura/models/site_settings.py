@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-
-def _number(
-    label: object, default: int, least: int, most: int, help_text: object = ""
-) -> models.Field[int, int]:
-    return models.PositiveIntegerField(
-        label,  # type: ignore[arg-type]  # lazy text
-        default=default,
-        validators=[MinValueValidator(least), MaxValueValidator(most)],
-        help_text=help_text,  # type: ignore[arg-type]  # lazy text
-    )
+from ebok.plugins.settings_fields import whole_number
 
 
 @register_setting(icon="doc-full-inverse")
@@ -45,17 +35,17 @@ class InvoiceSettings(BaseSiteSetting):
             "xx10201234xxxxxxxxxxxxxxxx. The public check compares with them."
         ),
     )
-    announce_days = _number(
+    announce_days = whole_number(
         _("announce bills not older than (days)"),
         30,
         1,
         365,
         _("Older ones, which the first import brings, are there to be seen and nobody is written to."),
     )
-    remind_days = _number(
+    remind_days = whole_number(
         _("remind of an unread bill after (days)"), 5, 0, 90, _("Once. 0: nobody is reminded.")
     )
-    checks_per_hour = _number(
+    checks_per_hour = whole_number(
         _("checks per hour from one address"), 30, 1, 1000, _("Stops machines that guess codes.")
     )
 

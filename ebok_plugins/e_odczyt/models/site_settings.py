@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from ebok.customers.models import Service
+from ebok.plugins.settings_fields import whole_number
 
 
 class Severity(models.TextChoices):
@@ -21,17 +22,6 @@ class Severity(models.TextChoices):
     IGNORE = "ignore", _("does not look")
     CONFIRM = "confirm", _("asks the person to confirm")
     REFUSE = "refuse", _("does not take the reading")
-
-
-def _number(
-    label: object, default: int, least: int, most: int, help_text: object = ""
-) -> models.Field[int, int]:
-    return models.PositiveIntegerField(
-        label,  # type: ignore[arg-type]  # lazy text
-        default=default,
-        validators=[MinValueValidator(least), MaxValueValidator(most)],
-        help_text=help_text,  # type: ignore[arg-type]  # lazy text
-    )
 
 
 @register_setting(icon="tasks")
@@ -43,25 +33,25 @@ class ReadingSettings(BaseSiteSetting, ClusterableModel):
         default=False,
         help_text=_("Anybody who knows the customer code and the number of a meter may send a reading."),
     )
-    sends_per_hour = _number(
+    sends_per_hour = whole_number(
         _("tries per hour from one address"), 20, 1, 1000, _("Stops machines that try numbers of meters.")
     )
-    link_days = _number(_("days a link of a reminder works"), 21, 1, 120)
-    days_back = _number(
+    link_days = whole_number(_("days a link of a reminder works"), 21, 1, 120)
+    days_back = whole_number(
         _("days a reading may lie back"), 31, 0, 366, _("The oldest day of reading that is taken.")
     )
-    photo_megabytes = _number(_("largest photograph (MB)"), 10, 1, 30)
-    mute_days = _number(
+    photo_megabytes = whole_number(_("largest photograph (MB)"), 10, 1, 30)
+    mute_days = whole_number(
         _("days a finding is not told again"),
         60,
         0,
         730,
         _("After a client said that a leak or alike is a mistake, or their own use."),
     )
-    remote_months = _number(
+    remote_months = whole_number(
         _("months remote states are kept"), 36, 0, 600, _("Hourly states of meters. 0 keeps them.")
     )
-    retention_months = _number(
+    retention_months = whole_number(
         _("months a photograph is kept"), 24, 0, 600, _("Counted from the day it was sent. 0 keeps it.")
     )
 
@@ -132,7 +122,7 @@ class ServiceRules(models.Model):
     zero_long = models.CharField(
         _("no usage for long"), max_length=8, choices=Severity, default=Severity.CONFIRM
     )
-    zero_days = _number(_("days without usage"), 90, 1, 3660)
+    zero_days = whole_number(_("days without usage"), 90, 1, 3660)
 
     panels = [
         FieldPanel("service"),
