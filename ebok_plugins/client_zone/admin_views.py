@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from ebok.customers.models import CustomerGroup
 from ebok.plugins.activation import enabled_anywhere
 from ebok.plugins.permissions import allowed
+from ebok.zones.views import LARGEST_ID
 from ebok_plugins.client_zone.arrangement_form import ArrangementForm
 from ebok_plugins.client_zone.arranging import delete_arrangement, store_arrangement
 from ebok_plugins.client_zone.models import CardArrangement
@@ -29,7 +30,6 @@ from ebok_plugins.client_zone.reports import REPORTS
 KEY = "client_zone"
 RIGHT = "client_zone.arrange_cards"
 LIST = "client_zone_arrangements"
-LARGEST_ID = 2**63 - 1
 
 
 def may_arrange(user: Any) -> bool:

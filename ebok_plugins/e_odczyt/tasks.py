@@ -10,10 +10,9 @@ from django.utils.translation import ngettext
 
 from ebok.ports import PeriodicTask
 from ebok_plugins.e_odczyt.models import ReadingSettings, SentReading
-from ebok_plugins.e_odczyt.telemetry.declared import TASKS
+from ebok_plugins.e_odczyt.telemetry.declared import MONTH, TASKS
 from ebok_plugins.e_odczyt.telemetry.watching import the_site
 
-MONTH = timedelta(days=31)
 AT_ONCE = 500
 
 

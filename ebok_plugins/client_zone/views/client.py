@@ -13,11 +13,10 @@ from django.views.generic import DetailView, ListView
 from wagtail.models import Site
 
 from ebok.zones.customer_pages import ClientMixin
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from page_types.announcements import AnnouncementPage, board_for_payers
 
 PER_PAGE = 10
-LARGEST_ID = 2**63 - 1
 """A larger number fits no database column."""
 
 

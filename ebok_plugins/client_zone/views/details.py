@@ -33,12 +33,11 @@ from ebok.customers.queries import (
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
 from ebok.zones.records import RecordLinks
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.client_zone import requesting
 
 PER_PAGE = 25
 LAST_READINGS = 12
-LARGEST_ID = 2**63 - 1
 """A larger number fits no database column."""
 
 

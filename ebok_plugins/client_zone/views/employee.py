@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from ebok.accounts.models import User
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.client_zone import requesting
 from ebok_plugins.client_zone.forms import DecisionForm
 from ebok_plugins.client_zone.models import AccountRequest, RequestState
-from ebok_plugins.client_zone.views.details import LARGEST_ID
 from ebok_plugins.client_zone.views.requests import named_changes
 
 QUEUE_SIZE = 30

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView, View
 
 from ebok.accounts.models import User
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.client_zone.letters import choosing, queries, services
 from ebok_plugins.client_zone.letters.forms import ChoiceForm
 from ebok_plugins.client_zone.letters.storage import files
@@ -28,7 +28,6 @@ from ebok_plugins.client_zone.views.public import site_of
 PER_PAGE = 25
 LETTERS_PER_PAGE = 50
 SHOWN = 8
-LARGEST_ID = 2**63 - 1
 CHUNK = 64 * 1024
 TONES = {
     LetterState.ASKED: "mute",

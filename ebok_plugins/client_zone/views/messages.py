@@ -20,11 +20,10 @@ from ebok.notifications.models import Channel, Message
 from ebok.notifications.texts import Texts, texts_in
 from ebok.notifications.wording import paragraphs
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.client_zone.views.details import CustomerPage
 
 PER_PAGE = 20
-LARGEST_ID = 2**63 - 1
 
 
 class Messages(CustomerPage):

@@ -19,14 +19,13 @@ from ebok.customers.access import accesses_to
 from ebok.customers.models import AccessRole, CustomerAccess, Invitation, Scope
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.client_zone import sharing
 from ebok_plugins.client_zone.registration import limits, rules
 from ebok_plugins.client_zone.sharing_forms import InvitationForm
 from ebok_plugins.client_zone.views.public import from_address
 
 PER_PAGE = 25
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)

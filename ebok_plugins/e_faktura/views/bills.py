@@ -26,7 +26,7 @@ from ebok.files.serving import is_whole_get
 from ebok.journal.services import record
 from ebok.zones.acting import choose
 from ebok.zones.customer_pages import ClientMixin, CustomerMixin
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.e_faktura import listing, table_file
 from ebok_plugins.e_faktura.bill import bill_of
 from ebok_plugins.e_faktura.codes.images import inline_svg
@@ -40,7 +40,6 @@ from ebok_plugins.e_faktura.pdf import keeping
 from ebok_plugins.e_faktura.states import period_of, state_of
 from ebok_plugins.e_faktura.usage import usage_by_bill
 
-LARGEST_ID = 2**63 - 1
 MOST_ONLY_IN_KSEF = 5
 PLACES: tuple[tuple[str, Any], ...] = (
     ("list", gettext_lazy("Bills")),

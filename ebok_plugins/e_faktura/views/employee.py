@@ -20,7 +20,7 @@ from ebok.files.serving import dressed
 from ebok.journal.services import record
 from ebok.journal.viewing import record_view
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.e_faktura import listing, queries
 from ebok_plugins.e_faktura.bill import bill_of
 from ebok_plugins.e_faktura.delivery import evidence, proof
@@ -31,7 +31,6 @@ from ebok_plugins.e_faktura.states import period_of, state_of
 
 PER_PAGE = 25
 LONGEST = 60
-LARGEST_ID = 2**63 - 1
 STATES: tuple[tuple[str, Any], ...] = (
     ("", pgettext_lazy("filter", "All")),
     ("waiting", gettext_lazy("Waiting to be sent")),

@@ -15,13 +15,12 @@ from django.views.generic import TemplateView, View
 from ebok.customers.models import Scope
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.e_faktura.ksef import handing_out, printing, queries
 from ebok_plugins.e_faktura.ksef.paging import pages_of
 from ebok_plugins.e_faktura.models import KsefDocument
 from ebok_plugins.e_faktura.views.bills import BillsPage
 
-LARGEST_ID = 2**63 - 1
 PER_PAGE = 25
 
 

@@ -19,7 +19,7 @@ from django.views.generic import TemplateView, View
 
 from ebok.journal.viewing import record_view
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.e_faktura.ksef import deciding, handing_out, printing, queries
 from ebok_plugins.e_faktura.ksef.forms import AsideForm, CustomerForm, SeenForm, UploadForm
 from ebok_plugins.e_faktura.ksef.paging import pages_of
@@ -27,7 +27,6 @@ from ebok_plugins.e_faktura.ksef.receiving import Taken, take
 from ebok_plugins.e_faktura.ksef.uploads import documents_in
 from ebok_plugins.e_faktura.models import KsefDocument, KsefState
 from ebok_plugins.e_faktura.templatetags.e_faktura_ksef import state_tone
-from ebok_plugins.e_faktura.views.ksef import LARGEST_ID
 
 PER_PAGE = 25
 MOST_BROKEN = 20

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -14,10 +13,10 @@ from ebok.customers.models import Customer, Meter
 from ebok_plugins.e_odczyt.models import RemoteMeter
 from ebok_plugins.e_odczyt.telemetry import partitions, storing
 from ebok_plugins.e_odczyt.telemetry.alarms import Alarm
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW
 from ebok_plugins.e_odczyt.telemetry.formats import Line
 from ebok_plugins.e_odczyt.telemetry.watching import watch
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 DAYS = 60
 LEAK_DAYS = 6
 LEAK = 8

@@ -22,11 +22,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from ebok_plugins.e_odczyt.telemetry.alarms import flags_of
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 LONGEST_LINE = 8_000
 LARGEST = Decimal(999_999_999)
 DELIMITERS = (";", "\t")

@@ -15,9 +15,9 @@ from ebok.look.dates import written
 from ebok.look.templatetags.eb import day_month
 from ebok_plugins.e_odczyt.telemetry import wording
 from ebok_plugins.e_odczyt.telemetry.days import Day, by_day
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW
 from ebok_plugins.e_odczyt.telemetry.series import Series
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 DAYS = 12
 HALF = 2
 """Hours of one bar: twelve of them fit on a phone."""

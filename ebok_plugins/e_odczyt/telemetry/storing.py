@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
@@ -15,9 +14,9 @@ from django.db.models import Q
 from ebok.customers.models import Meter
 from ebok_plugins.e_odczyt.models import MeterAlarm, RemoteMeter, RemoteState
 from ebok_plugins.e_odczyt.telemetry.alarms import Alarm
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW
 from ebok_plugins.e_odczyt.telemetry.formats import Line, Refusal, Refused
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 UNIT = "m³"
 FUTURE = timedelta(hours=26)
 """A clock of a radio may go wrong by a day; further ahead the state would hide those to come."""

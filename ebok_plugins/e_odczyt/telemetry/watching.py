@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -33,10 +32,9 @@ from ebok_plugins.e_odczyt.models import (
     RemoteState,
 )
 from ebok_plugins.e_odczyt.telemetry import wording
-from ebok_plugins.e_odczyt.telemetry.detecting import Found, Kind, Limits, detect
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW, Found, Kind, Limits, detect
 from ebok_plugins.e_odczyt.telemetry.series import Sample, read
 
-WARSAW = ZoneInfo("Europe/Warsaw")
 BATCH = 50
 WINDOW = timedelta(days=60)
 """How far back a meter is looked at."""

@@ -18,11 +18,10 @@ from django.views.generic import TemplateView
 from ebok.billing.queries import flat_rate_of
 from ebok.customers.models import ServicePoint
 from ebok.look.forms import DateInput
+from ebok.zones.views import LARGEST_ID
 from ebok_plugins.e_odczyt import costing, queries, services
 from ebok_plugins.e_odczyt.models import SentReading
 from ebok_plugins.e_odczyt.views.sending import ReadingsMixin
-
-LARGEST_ID = 2**63 - 1
 
 
 class DeclaredForm(forms.Form):

@@ -20,7 +20,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.billing.queries import readings_for
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.e_odczyt import background, queries, reminding, services, wording
 from ebok_plugins.e_odczyt.models import WITHDRAWABLE, ReadingWindow, SentReading, SentState
 from ebok_plugins.e_odczyt.views.history import photo_response
@@ -28,7 +28,6 @@ from ebok_plugins.e_odczyt.views.history import photo_response
 QUEUE_SIZE = 30
 BESIDE = 12
 """Readings of the past shown beside a doubtful one."""
-LARGEST_ID = 2**63 - 1
 QUEUE = "employee:e_odczyt:queue"
 
 

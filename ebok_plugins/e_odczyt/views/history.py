@@ -21,7 +21,7 @@ from ebok.files.serving import file_response
 from ebok.journal.services import record
 from ebok.zones.paging import page_of
 from ebok.zones.records import RecordLinks
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.e_odczyt import queries, services, wording
 from ebok_plugins.e_odczyt.models import SentReading, SentState
 from ebok_plugins.e_odczyt.usage_chart import usage_of, year_of
@@ -29,7 +29,6 @@ from ebok_plugins.e_odczyt.views.sending import ReadingsMixin
 
 PER_PAGE = 25
 MOST_SENT = 20
-LARGEST_ID = 2**63 - 1
 ALL = "wszystkie"
 GROUPS: dict[str, tuple[Any, tuple[str, ...], tuple[int, ...]]] = {
     "oczekujace": (gettext_lazy("pending"), queries.PENDING, (ReadingState.PENDING,)),

@@ -20,15 +20,14 @@ from ebok.accounts.models import User
 from ebok.customers.models import Scope
 from ebok.zones.customer_pages import CustomerMixin
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb
+from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.e_odczyt.models import Absence, Answer, Finding, FindingState, RemoteMeter
 from ebok_plugins.e_odczyt.telemetry import answering, queries, showing, wording
 from ebok_plugins.e_odczyt.telemetry.answering import AnswerRefused
+from ebok_plugins.e_odczyt.telemetry.detecting import WARSAW
 from ebok_plugins.e_odczyt.telemetry.forms import AbsenceForm, AnswerForm
-from ebok_plugins.e_odczyt.telemetry.storing import WARSAW
 
 PER_PAGE = 10
-LARGEST_ID = 2**63 - 1
 FIRST_DAY = date(2000, 1, 1)
 
 

@@ -17,12 +17,12 @@ from django.views.generic import TemplateView, View
 
 from ebok.accounts.models import User
 from ebok.zones.paging import page_of
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.e_odczyt.models import Finding, FindingState, RemoteFile, RemoteMeter
 from ebok_plugins.e_odczyt.telemetry import answering, intake, queries, wording
 from ebok_plugins.e_odczyt.telemetry.answering import AnswerRefused
 from ebok_plugins.e_odczyt.telemetry.forms import CloseForm, FileForm, FindingFilter
-from ebok_plugins.e_odczyt.views.telemetry import LARGEST_ID, charts_of
+from ebok_plugins.e_odczyt.views.telemetry import charts_of
 
 LIST_SIZE = 30
 ON_METER = 10

@@ -25,7 +25,6 @@ from ebok_plugins.employee_zone.forms import AccountFilter, AccountForm, ReasonF
 
 LIST_SIZE = 30
 EVENTS = 10
-LARGEST_ID = 2**63 - 1
 
 
 class AccountsMixin(ZoneMixin):

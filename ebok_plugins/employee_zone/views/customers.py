@@ -36,14 +36,13 @@ from ebok.zones.acting import look_as
 from ebok.zones.customer_sections import drawn_sections
 from ebok.zones.paging import page_of
 from ebok.zones.records import RecordLinks
-from ebok.zones.views import Crumb, ZoneMixin
+from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.employee_zone import queries
 
 MOST_FOUND = 30
 ROWS = 6
 PER_PAGE = 25
 SHORTEST, LONGEST = 2, 100
-LARGEST_ID = 2**63 - 1
 
 
 class Search(ZoneMixin, TemplateView):

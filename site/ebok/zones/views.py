@@ -20,6 +20,8 @@ from ebok.zones.navigation import zone_navigation
 
 Crumb = tuple[Any, str]
 """Title and address; the last crumb's address is empty."""
+LARGEST_ID = 2**63 - 1
+"""The largest number a key can be; what an address asks beyond it is not there, and no database is asked."""
 
 
 class ZoneMixin(ContextMixin, View):
