@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
-from django.core.cache import cache
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+
+from ebok.plugins import limiting
 
 FIELD = "klucz"
 SALT = "e_dokument.sending"
 LONGEST = timedelta(hours=12)
 SHORTEST = timedelta(seconds=3)
-HOUR = 3600
 TRIES_PER_SENDING = 4
 """Wrong answers and files one by one are tries too; a person needs a few of them."""
 
@@ -60,16 +59,5 @@ def read_key(sealed: str) -> SendingKey | None:
 
 
 def is_over_limit(address: str | None, sends_per_hour: int) -> bool:
-    """Count one try from this address; True when there were too many within the hour.
-
-    The address is not kept in the cache, only a digest of it. An unknown address counts as one.
-    """
-    digest = salted_hmac("e_dokument.limit", address or "").hexdigest()
-    name = f"e_dokument.sends.{digest}"
-    cache.add(name, 0, HOUR)
-    try:
-        tries = cache.incr(name)
-    except ValueError:
-        # It expired between the two lines.
-        tries = 1
-    return tries > sends_per_hour * TRIES_PER_SENDING
+    """Count one try from this address; True when there were too many within the hour."""
+    return limiting.is_over_limit("e_dokument.sends", address or "", sends_per_hour * TRIES_PER_SENDING)

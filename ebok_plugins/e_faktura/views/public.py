@@ -13,12 +13,15 @@ from wagtail.models import Site
 from ebok.journal.origin import address_of
 from ebok.look.templatetags.eb import home_address
 from ebok.pagecache.headers import make_private, make_public
-from ebok_plugins.e_faktura.checking import limits, services
+from ebok.plugins.limiting import is_over_limit
+from ebok_plugins.e_faktura.checking import services
 from ebok_plugins.e_faktura.checking.addresses import ACCOUNT, CODE
 from ebok_plugins.e_faktura.checking.forms import AccountForm, BillForm, CheckForm, KsefForm
 from ebok_plugins.e_faktura.models import InvoiceSettings
 
 RETRY_AFTER = "3600"
+MOST_FOR_ONE_BILL = 60
+"""Checks of one number within an hour, from wherever they come."""
 
 
 class Check(View):
@@ -74,10 +77,10 @@ def _sent(request: HttpRequest) -> tuple[str, CheckForm | None]:
 
 def _is_over_limit(request: HttpRequest, sent: CheckForm, site: Site) -> bool:
     most = InvoiceSettings.for_site(site).checks_per_hour
-    if limits.is_over("address", address_of(request) or "", most):
+    if is_over_limit("e_faktura.address", address_of(request) or "", most):
         return True
     number = sent.cleaned_data.get("numer", "")
-    return bool(number) and limits.is_over("number", number.upper(), limits.MOST_FOR_ONE_BILL)
+    return bool(number) and is_over_limit("e_faktura.number", number.upper(), MOST_FOR_ONE_BILL)
 
 
 def _answer(name: str, sent: CheckForm, site: Site, request: HttpRequest) -> services.Answer:

@@ -23,11 +23,14 @@ from ebok.customers.queries import meters_for
 from ebok.journal.origin import address_of
 from ebok.journal.services import record
 from ebok.look.forms import DateInput
-from ebok_plugins.e_odczyt import knowing, limiting, queries, reminding, services
+from ebok.plugins.limiting import is_over_limit
+from ebok_plugins.e_odczyt import knowing, queries, reminding, services
 from ebok_plugins.e_odczyt.models import Channel
 from ebok_plugins.e_odczyt.sheet import Sheet
 
 MOST_METERS = 30
+PER_METER = 10
+"""Tries an hour for one meter, from wherever they come."""
 DIGITS = RegexValidator(
     r"\A[0-9]{1,9}(?:[.,][0-9]{0,3})?\Z", _("Type the digits of the counter, such as 431.")
 )
@@ -111,14 +114,14 @@ class WithoutAccount(PublicMixin):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take it. The answer is the same whether or not code and number belong together."""
-        if limiting.is_over_limit("address", address_of(request) or "", self.settings.sends_per_hour):
+        if is_over_limit("e_odczyt.address", address_of(request) or "", self.settings.sends_per_hour):
             return self.page("too_many", status=429)
         form = PublicReadingForm(request.POST)
         if not form.is_valid():
             return self.page("form", form=form)
         typed = form.cleaned_data
         number = typed["meter"].strip()
-        if not limiting.is_over_limit("meter", number, limiting.PER_METER):
+        if not is_over_limit("e_odczyt.meter", number, PER_METER):
             self._take(typed, number)
         return self.page("thanks")
 

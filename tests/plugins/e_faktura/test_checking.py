@@ -19,9 +19,10 @@ from ebok.billing.models import Invoice
 from ebok.journal.models import Detail, Event
 from ebok.look.models import OrganisationSettings
 from ebok.testing.samples import SampleWorld
-from ebok_plugins.e_faktura.checking import limits, rules
+from ebok_plugins.e_faktura.checking import rules
 from ebok_plugins.e_faktura.codes import verification
 from ebok_plugins.e_faktura.models import InvoiceSettings
+from ebok_plugins.e_faktura.views import public
 from tests.plugins.e_faktura.conftest import ACCOUNT, OURS
 
 VECTORS = Path(__file__).parent
@@ -226,7 +227,7 @@ def test_machines_are_stopped(home: SampleWorld, bill: Invoice, client: Client) 
 def test_one_number_is_not_guessed_from_many_places(
     home: SampleWorld, bill: Invoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_FOR_ONE_BILL", 3)
+    monkeypatch.setattr(public, "MOST_FOR_ONE_BILL", 3)
     wrong = printed(bill, kod="AAAAAAAA")
     codes = [check(Client(REMOTE_ADDR=f"192.0.2.{n}"), **wrong).status_code for n in range(5)]
     assert codes == [200, 200, 200, 429, 429]
