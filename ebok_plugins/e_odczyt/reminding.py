@@ -36,6 +36,7 @@ from ebok.customers.access import valid_at
 from ebok.customers.models import Customer, CustomerAccess, Meter, PointStatus
 from ebok.journal.services import record
 from ebok.look.dates import written
+from ebok.notifications.addresses import base_url
 from ebok.notifications.mailings import fill
 from ebok_plugins.e_odczyt import knowing
 from ebok_plugins.e_odczyt.models import DEAD, ReadingWindow, Reminder, SentReading
@@ -165,7 +166,7 @@ def _reminders(window: ReadingWindow, customers: list[Customer]) -> list[Reminde
                 customer=customer,
                 user=person.user if person else None,
                 email="" if person else customer.email,
-                link=f"{window.site.root_url}{path}",
+                link=f"{base_url(window.site)}{path}",
                 made_at=now,
                 expires_at=until,
             )

@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ebok.plugins.activation import first_site_with
 from ebok.ports import PeriodicTask
 from ebok_plugins.e_odczyt.models import ReadingSettings, SentReading
 from ebok_plugins.e_odczyt.telemetry.declared import MONTH, TASKS
-from ebok_plugins.e_odczyt.telemetry.watching import the_site
 
 AT_ONCE = 500
 
 
 def delete_photos() -> str | None:
     """Let go of photographs past their time; the readings stay."""
-    site = the_site()
+    site = first_site_with("e_odczyt")
     months = ReadingSettings.for_site(site).retention_months if site else 0
     if not months:
         return None

@@ -14,6 +14,7 @@ from ebok.accounts.models import User
 from ebok.customers.models import Customer
 from ebok.look.dates import written
 from ebok.look.templatetags.eb import decimal, money_text
+from ebok.notifications.addresses import base_url
 from ebok.notifications.services import language_of, send
 from ebok_plugins.e_odczyt.models import SentReading, SentState
 
@@ -35,7 +36,7 @@ def tell_received(customer: Customer, rows: Sequence[SentReading], *, site: Site
             else _("It will be on your next bill."),
             "cost": _cost(rows),
         }
-        url = site.root_url + reverse("client:e_odczyt:history")
+        url = base_url(site) + reverse("client:e_odczyt:history")
     _send(
         "received",
         rows[0],
@@ -69,7 +70,7 @@ def _tell_one(what: str, row: SentReading) -> None:
             "reason": row.reason,
             "number": str(row.meter or row.point),
         }
-        url = site.root_url + reverse("client:e_odczyt:sent", kwargs={"pk": row.pk})
+        url = base_url(site) + reverse("client:e_odczyt:sent", kwargs={"pk": row.pk})
     decided = f"{row.decided_at:%Y%m%d%H%M%S}" if row.decided_at else ""
     _send(what, row, site=site, user=user, values=values, url=url, key=f"{row.pk}-{decided}")
 

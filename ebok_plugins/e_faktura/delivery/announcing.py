@@ -19,7 +19,7 @@ from ebok.journal.services import record
 from ebok.look.templatetags.eb import day_year, money_text
 from ebok.notifications.addresses import address_of
 from ebok.notifications.services import language_of, send
-from ebok.plugins.activation import is_enabled
+from ebok.plugins.activation import first_site_with
 from ebok_plugins.e_faktura.models import Delivery, DeliveryWay, InvoiceSettings
 
 OWNER = "e_faktura.delivery"
@@ -39,18 +39,12 @@ AND NOT EXISTS (SELECT 1 FROM e_faktura_delivery d WHERE d.invoice_id = i.id)
 """
 
 
-def site_of_bills() -> Site | None:
-    """The site whose settings and address the messages have: the default one where the module is on."""
-    sites = Site.objects.order_by("-is_default_site", "pk")
-    return next((site for site in sites if is_enabled(site, "e_faktura")), None)
-
-
 def create_deliveries(batch_id: int) -> int:
     """A delivery for each new bill of an import, in one statement; returns how many. Repeatable.
 
     Bills older than the settings say are left alone: the first import brings years of them.
     """
-    site = site_of_bills()
+    site = first_site_with("e_faktura")
     if site is None:
         return 0
     oldest = timezone.localdate() - timedelta(days=InvoiceSettings.for_site(site).announce_days)
@@ -61,7 +55,7 @@ def create_deliveries(batch_id: int) -> int:
 
 def announce_waiting(limit: int = BATCH) -> int:
     """Hand the next deliveries over for sending; returns how many. Killed and begun again it doubles none."""
-    site = site_of_bills()
+    site = first_site_with("e_faktura")
     if site is None:
         return 0
     with transaction.atomic():
@@ -77,7 +71,7 @@ def announce_waiting(limit: int = BATCH) -> int:
 def remind_unread(site: Site, limit: int = BATCH) -> int:
     """Remind once of bills that were announced and neither opened, downloaded nor confirmed since."""
     days = InvoiceSettings.for_site(site).remind_days
-    if not days or site != site_of_bills():
+    if not days or site != first_site_with("e_faktura"):
         return 0
     now = timezone.now()
     with transaction.atomic():

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ebok.plugins.activation import first_site_with
 from ebok.ports import Erasure, EventKind, MessageGroup, MessageKind, PeriodicTask, Permission, Placeholder
 from ebok_plugins.e_odczyt.models import FileState, ReadingSettings, RemoteFile, RemoteState
 from ebok_plugins.e_odczyt.telemetry import partitions
 from ebok_plugins.e_odczyt.telemetry.intake import KEPT, read_waiting
-from ebok_plugins.e_odczyt.telemetry.watching import the_site, watch
+from ebok_plugins.e_odczyt.telemetry.watching import watch
 
 YEARS = timedelta(days=5 * 365)
 AT_A_TIME = timedelta(seconds=40)
@@ -135,7 +136,7 @@ def keep_house() -> str | None:
     for file in read.exclude(file="")[:100]:
         file.file.delete(save=False)
         RemoteFile.objects.filter(pk=file.pk).update(file="")
-    site = the_site()
+    site = first_site_with("e_odczyt")
     months = ReadingSettings.for_site(site).remote_months if site else 0
     if not months:
         return None

@@ -20,8 +20,9 @@ from wagtail.models import Site
 from ebok.customers.access import valid_at
 from ebok.customers.models import CustomerAccess
 from ebok.journal.services import record
+from ebok.notifications.addresses import base_url
 from ebok.notifications.services import language_of, send
-from ebok.plugins.activation import is_enabled
+from ebok.plugins.activation import first_site_with
 from ebok_plugins.e_odczyt.models import (
     Absence,
     Answer,
@@ -49,19 +50,11 @@ SETTLING = (Answer.MINE, Answer.WRONG)
 """Answers after which the same need not be told again for a while."""
 
 
-def the_site() -> Site | None:
-    """The site in whose name clients are told: the first on which the module is on."""
-    for site in Site.objects.order_by("-is_default_site", "pk"):
-        if is_enabled(site, "e_odczyt"):
-            return site
-    return None
-
-
 def watch(until: datetime) -> tuple[int, int]:
     """Look at meters with news until this moment; how many meters were looked at, and findings made."""
     seen = made = 0
     after = 0
-    site = the_site()
+    site = first_site_with("e_odczyt")
     while timezone.now() < until:
         with transaction.atomic():
             # Of several processes each takes other meters.
@@ -231,7 +224,7 @@ def _tell(finding: Finding, meter: RemoteMeter, site: Site) -> None:
         .order_by("pk")
         if access.user.is_active
     ]
-    address = site.root_url + reverse("client:e_odczyt:finding", kwargs={"pk": finding.pk})
+    address = base_url(site) + reverse("client:e_odczyt:finding", kwargs={"pk": finding.pk})
     for user in people:
         with translation.override(language_of(user)):
             values = {

@@ -52,6 +52,12 @@ def is_enabled(site: Site | None, key: str) -> bool:
     return key in enabled_keys(site)
 
 
+def first_site_with(key: str) -> Site | None:
+    """The site in whose name a module works where nothing names one: the default one first."""
+    sites = Site.objects.order_by("-is_default_site", "pk")
+    return next((site for site in sites if is_enabled(site, key)), None)
+
+
 def enabled_anywhere(key: str) -> bool:
     """Whether the plugin is on for at least one site; its admin screens answer 404 otherwise."""
     return PluginActivation.objects.filter(plugin=key, enabled=True).exists()
