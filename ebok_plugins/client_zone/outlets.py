@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from ebok.ports import Outlet, OutletColumn
@@ -31,7 +32,7 @@ def _cells(row: AccountRequest) -> tuple[Value, ...]:
         json.dumps(wanted, ensure_ascii=False, sort_keys=True) if wanted else None,
         row.wanted_on,
         row.remark or None,
-        row.decided_at.date() if row.decided_at else None,
+        localdate(row.decided_at) if row.decided_at else None,
     )
 
 

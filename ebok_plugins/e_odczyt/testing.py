@@ -37,7 +37,7 @@ def populate(world: SampleWorld, count: int) -> None:
             customer=world.customer,
             point_id=meter.point_id,
             meter=meter,
-            read_on=now.date() - timedelta(days=place),
+            read_on=timezone.localdate(now) - timedelta(days=place),
             value=100 + count - place,
             state=SentState.DOUBTFUL,
             remark=world.secret,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ebok_plugins.e_dokument.testing import make_document
 from page_types.outage_pages import OutageIndexPage
@@ -119,7 +120,7 @@ def test_the_sitemap_has_list_and_documents_in_both_languages(client: Client, se
     assert found == ["/dokumenty/", "/en/dokumenty/", "/dokumenty/umowa/", "/en/dokumenty/umowa/"]
     entry = text.split(f"<loc>{here}/en/dokumenty/umowa/</loc>")[1].split("</url>")[0]
     assert f'hreflang="pl" href="{here}/dokumenty/umowa/"' in entry
-    assert f"<lastmod>{document.changed_at:%Y-%m-%dT}" in entry
+    assert f"<lastmod>{timezone.localtime(document.changed_at):%Y-%m-%dT}" in entry
 
 
 @pytest.mark.parametrize("count", [1, 30])

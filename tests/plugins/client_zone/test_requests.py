@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -141,6 +142,17 @@ def test_the_export_for_the_billing_system_contains_it(home: SampleWorld, clerk:
     assert cells["customer_code"] == "PROBA-1"
     assert json.loads(str(cells["changes"]))["phone"].endswith("600300400")
     assert waiting.is_waiting
+
+
+def test_the_day_of_a_decision_is_the_day_in_poland(home: SampleWorld, clerk: User) -> None:
+    made = change(home, phone="600300400")
+    with time_machine.travel(datetime(2026, 6, 30, 22, 30, tzinfo=UTC), tick=False):
+        requesting.decide(made, approve=True, by=clerk)
+    outlet = next(
+        o for _owner, o in registry.contributions("outlets") if o.key == "client_zone.approved_requests"
+    )
+    (row,) = outlet.records()
+    assert date(2026, 7, 1) in outlet.cells(row)
 
 
 def change_other(home: SampleWorld) -> AccountRequest:
