@@ -45,7 +45,7 @@ class ArrangingMixin(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """404 while the zone is off on every site."""
-        if not enabled_anywhere(KEY):
+        if not enabled_anywhere(KEY, request):
             raise Http404
         if not may_arrange(request.user):
             raise PermissionDenied

@@ -32,7 +32,7 @@ class ArrangementsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether this person sees the entry."""
-        return admin_views.may_arrange(request.user) and enabled_anywhere(admin_views.KEY)
+        return admin_views.may_arrange(request.user) and enabled_anywhere(admin_views.KEY, request)
 
 
 @hooks.register("register_settings_menu_item")

@@ -19,6 +19,8 @@ from ebok.plugins.registry import UnknownPlugin, registry
 from ebok.plugins.signals import module_switched
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from ebok.plugins.contract import PluginConfig
 
 
@@ -58,9 +60,17 @@ def first_site_with(key: str) -> Site | None:
     return next((site for site in sites if is_enabled(site, key)), None)
 
 
-def enabled_anywhere(key: str) -> bool:
-    """Whether the plugin is on for at least one site; its admin screens answer 404 otherwise."""
-    return PluginActivation.objects.filter(plugin=key, enabled=True).exists()
+def enabled_anywhere(key: str, request: HttpRequest) -> bool:
+    """Whether the plugin is on for at least one site; its admin screens answer 404 otherwise.
+
+    One query for all plugins while one request is answered: each of them asks for its menu entry.
+    """
+    known: frozenset[str] | None = getattr(request, "ebok_enabled_anywhere", None)
+    if known is None:
+        on = PluginActivation.objects.filter(enabled=True)
+        known = frozenset(on.values_list("plugin", flat=True))
+        request.ebok_enabled_anywhere = known  # type: ignore[attr-defined]
+    return key in known
 
 
 def blockers_of_enabling(site: Site, plugin: PluginConfig, on: frozenset[str] | None = None) -> list[Blocker]:

@@ -27,7 +27,7 @@ def only_when_enabled(key: str) -> Callable[[View], View]:
     def gate(view: View) -> View:
         @functools.wraps(view)
         def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if not enabled_anywhere(key):
+            if not enabled_anywhere(key, request):
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -70,4 +70,4 @@ class GatedMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether the module is on anywhere and the entry may be seen."""
-        return enabled_anywhere(self.plugin_key) and bool(super().is_shown(request))
+        return enabled_anywhere(self.plugin_key, request) and bool(super().is_shown(request))

@@ -112,4 +112,4 @@ def test_queries(signed_in: SignIn, administrator: User, site: Site, count: int)
             browser.get(address)
 
 
-SCREEN_QUERIES = 15
+SCREEN_QUERIES = 12

@@ -178,4 +178,4 @@ def test_queries_of_the_list(signed_in: SignIn, kinds: list[MessageKind], count:
     assert Message.objects.count() == 0
 
 
-TEXTS_QUERIES = 18
+TEXTS_QUERIES = 15

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest
 from wagtail.models import Site
 
 from ebok.plugins import activation
@@ -39,7 +40,7 @@ def test_a_switch_belongs_to_one_site(utility: Site, other_site: Site) -> None:
     assert activation.enabled_keys(utility) == {"e_dokument"}
     assert activation.enabled_keys(other_site) == frozenset()
     assert activation.is_enabled(utility, "e_dokument")
-    assert activation.enabled_anywhere("e_dokument")
+    assert activation.enabled_anywhere("e_dokument", HttpRequest())
 
 
 def test_switching_twice_changes_nothing(utility: Site) -> None:
@@ -47,7 +48,15 @@ def test_switching_twice_changes_nothing(utility: Site) -> None:
     assert activation.enable(utility, "e_dokument") is False
     assert activation.disable(utility, "e_dokument") is True
     assert activation.disable(utility, "e_dokument") is False
-    assert not activation.enabled_anywhere("e_dokument")
+    assert not activation.enabled_anywhere("e_dokument", HttpRequest())
+
+
+def test_one_query_answers_every_module_of_a_page(utility: Site, assert_queries: Any) -> None:
+    activation.enable(utility, "e_dokument")
+    request = HttpRequest()
+    with assert_queries(1):
+        assert activation.enabled_anywhere("e_dokument", request)
+        assert not activation.enabled_anywhere("e_faktura", request)
 
 
 def test_rooms_above_are_told_in_the_same_transaction(utility: Site) -> None:
