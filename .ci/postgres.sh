@@ -2,6 +2,7 @@
 # Runs a command with a throw-away PostgreSQL: .ci/postgres.sh COMMAND...
 # DATABASE_URL names it; it listens on a socket in a folder of its own, and is gone afterwards.
 # EBOK_TEST_DATABASE_URL in the environment names a server to use instead.
+# EBOK_POSTGRES_PARENT in the environment names the folder in which its own is made (/tmp).
 # EBOK_POSTGRES_OPTIONS is added to the server's options (-c NAME=VALUE); the last one said wins.
 . "$(dirname "$0")/lib.sh"
 
@@ -28,7 +29,7 @@ server=$(find_server) || {
 }
 
 # Short, because a socket's path may have at most 107 characters.
-folder=$(mktemp -d /tmp/ebok-pg.XXXXXX)
+folder=$(mktemp -d "${EBOK_POSTGRES_PARENT:-/tmp}/ebok-pg.XXXXXX")
 
 # PostgreSQL refuses to run as root.
 as_server() {

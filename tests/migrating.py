@@ -5,12 +5,14 @@ It does what `manage.py migrate` and `createcachetable` do, in one process and w
 Nearly all the time of migrating an empty database goes into drawing past models: every operation makes new
 classes of the models around the one it changes, thousands in all, and for each Django takes all fields apart
 (`deconstruct`) and puts them together again. Here a field that belongs to no model yet is copied instead, as
-Django copies the fields of abstract models. The database that comes out is the same.
+Django copies the fields of abstract models. The database that comes out is the same. Nor is there any looking
+for garbage, a quarter of the time: the process is short, and a gigabyte and a half is there for it.
 """
 
 from __future__ import annotations
 
 import copy
+import gc
 import sys
 from functools import cache
 from typing import Any
@@ -55,5 +57,6 @@ def main(cache_table: str) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()
     setattr(Field, "clone", copied)  # only in this process
     main(sys.argv[1])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from ebok.exchange.folders import exchange_folder
@@ -50,7 +51,10 @@ def _advisory_lock(*, wait: bool) -> Iterator[None]:
                 if not wait:
                     raise Busy
                 time.sleep(_PAUSE_SECONDS)
-        yield
+        try:
+            yield
+        finally:
+            _give_back(holder)
     finally:
         holder.close()
 
@@ -59,6 +63,12 @@ def _taken(cursor: object) -> bool:
     cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])  # type: ignore[attr-defined]
     row = cursor.fetchone()  # type: ignore[attr-defined]
     return bool(row and row[0])
+
+
+def _give_back(holder: BaseDatabaseWrapper) -> None:
+    """Closing alone is not enough: the server notices a while later, and who comes next would find it busy."""
+    with suppress(Error), holder.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_NUMBER])
 
 
 @contextmanager

@@ -396,6 +396,13 @@ def test_the_second_import_at_once_says_so(deliveries: Town) -> None:
     assert pipeline.proceed(delivery.pk).outcome == Outcome.SKIPPED
 
 
+def test_whoever_comes_next_finds_the_lock_free(transactional_db: None) -> None:
+    """At once, not when the server has noticed that the last connection is closed."""
+    for _turn in range(30):
+        with import_lock():
+            pass
+
+
 def test_two_lines_about_one_thing_are_seen_though_one_of_them_is_known(deliveries: Town) -> None:
     deliveries.deliver()
     lines = [*TOWN["readings"], "K1;M1;2025-12-31;1;actual;401.000;10.000;settled"]
