@@ -66,7 +66,7 @@ def _taken(cursor: object) -> bool:
 
 
 def _give_back(holder: BaseDatabaseWrapper) -> None:
-    """Closing alone is not enough: the server notices a while later, and who comes next would find it busy."""
+    """Closing alone is not enough: the server notices a while later, and the next one would find it busy."""
     with suppress(Error), holder.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_NUMBER])
 
