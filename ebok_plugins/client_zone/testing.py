@@ -58,9 +58,7 @@ def _outages(world: SampleWorld, home: Page, count: int) -> None:
         home = Page.objects.get(pk=home.pk)
         home.add_child(instance=OutageIndexPage(title="Awarie", slug="awarie-proba", locale=home.locale))
     for _number in range(count):
-        outage = Outage(site=world.site, title="Awaria próbna", starts_at=timezone.now(), live=False)
-        outage.save()
-        outage.save_revision().publish()
+        Outage.objects.create(site=world.site, title="Awaria próbna", starts_at=timezone.now())
 
 
 def url_arguments(world: SampleWorld) -> Mapping[str, Mapping[str, object]]:

@@ -51,6 +51,9 @@ BAD_TEXTS = (
 )
 """NUL, huge, wrong type, negative, injections, half a surrogate pair, impossible dates."""
 
+UNREAD_TEXTS = ("\x00", HUGE_NUMBER, "\ud800")
+"""Enough where a view looks at nothing of what is sent: these break what stands before it."""
+
 COMMON_PARAMETERS = ("page", "q", "id", "sort", "next", "format")
 """Tried everywhere, beside those that a view is seen to read."""
 
@@ -77,9 +80,12 @@ def bad_paths(url: NamedUrl, world: SampleWorld) -> Iterator[str]:
 
 
 def bad_queries(parameters: set[str]) -> Iterator[str]:
-    """Query strings with each bad text in all parameters at once, and some malformed ones."""
+    """Query strings with each bad text in all parameters at once, and some malformed ones.
+
+    `parameters`: what the view was seen to read; a view that reads nothing gets a few texts only.
+    """
     names = sorted({*parameters, *COMMON_PARAMETERS})
-    for text in BAD_TEXTS:
+    for text in BAD_TEXTS if parameters else UNREAD_TEXTS:
         yield urlencode([(name, text.encode("utf-8", "surrogatepass")) for name in names])
     yield "&".join(f"{quote(name)}=1&{quote(name)}=2" for name in names)
     yield "&".join(quote(name) for name in names)
@@ -87,9 +93,12 @@ def bad_queries(parameters: set[str]) -> Iterator[str]:
 
 
 def bad_bodies(parameters: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Content type and body pairs: bad fields, unknown fields, broken JSON and multipart."""
+    """Content type and body pairs: bad fields, unknown fields, broken JSON and multipart.
+
+    `parameters`: what the view was seen to read; a view that reads nothing gets a few texts only.
+    """
     names = sorted({*parameters, "unknown"})
-    for text in BAD_TEXTS:
+    for text in BAD_TEXTS if parameters else UNREAD_TEXTS:
         pairs = [(name, text.encode("utf-8", "surrogatepass")) for name in names]
         yield "application/x-www-form-urlencoded", urlencode(pairs).encode()
     yield "application/json", json.dumps({name: [1, {"a": None}] for name in names}).encode()
