@@ -20,6 +20,7 @@ from ebok.plugins.registry import registry
 from ebok.testing.fixtures import new_world
 from ebok.testing.known import known_arguments
 from ebok.testing.samples import SampleWorld, configure, populate
+from ebok.testing.sweep import frame_kept
 from ebok.testing.switching import switch_on
 from tests.conftest import runtime_settings
 
@@ -76,3 +77,10 @@ def full_world(lasting_world: SampleWorld, db: None) -> SampleWorld:
         url_arguments=dict(lasting_world.url_arguments),
         shared=set(lasting_world.shared),
     )
+
+
+@pytest.fixture
+def kept_frame(full_world: SampleWorld) -> Iterator[None]:
+    """For tests that do nothing but ask for pages of the world."""
+    with frame_kept():
+        yield

@@ -13,6 +13,7 @@ from ebok.testing.sweep import ask, bad_bodies, bad_paths, bad_queries, content_
 from ebok.testing.urls import named_urls
 
 URLS = {url.name: url for url in named_urls()}
+pytestmark = pytest.mark.usefixtures("kept_frame")
 Enter = Callable[[User | None], Client]
 
 

@@ -17,6 +17,7 @@ from ebok.testing.urls import METHODS, named_urls, zone_urls
 
 URLS = {url.name: url for url in named_urls()}
 ZONE_URLS = {url.name: url for url in zone_urls()}
+pytestmark = pytest.mark.usefixtures("kept_frame")
 Enter = Callable[[User | None], Client]
 
 

@@ -7,13 +7,13 @@ The fixtures come from `ebok.testing.fixtures`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core import checks
 from django.db import models
@@ -33,8 +33,8 @@ from ebok.plugins.registry import registry
 from ebok.ports import DashboardCard, Erasure
 from ebok.testing.people import entry_permissions, grant, person
 from ebok.testing.queries import exactly_queries
-from ebok.testing.samples import SampleWorld, configure, populate, sample_path
-from ebok.testing.sweep import ask, content_of
+from ebok.testing.samples import SampleWorld, configure, owners_for, populate, sample_path
+from ebok.testing.sweep import ask, content_of, frame_kept
 from ebok.testing.switching import switch_off, switch_on
 from ebok.testing.urls import METHODS, NamedUrl, urls_of, webhook_urls
 from ebok.zones.acting import VIEWED_AS, acting_of
@@ -44,12 +44,6 @@ Enter = Callable[[User | None], Client]
 LANGUAGES = ("pl", "en")
 ITEMS = (1, 30)
 """Numbers of things with which a page or card must take the same number of queries."""
-
-
-def _with_what_it_needs(plugin: PluginConfig) -> list[AppConfig]:
-    """The rooms of the core, the plugin, and those it requires; things of all the others take seconds."""
-    needed = {plugin.key, *plugin.requires}
-    return [owner for owner in registry.owners if not isinstance(owner, PluginConfig) or owner.key in needed]
 
 
 class Contract:
@@ -67,7 +61,7 @@ class Contract:
         """The world with the plugin switched on and one thing of each kind."""
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
-        populate(world, 1, _with_what_it_needs(plugin))
+        populate(world, 1, owners_for(plugin))
         return world
 
 
@@ -83,12 +77,13 @@ class GateContract(Contract):
         """
         client = as_user(person("super@example.org", is_superuser=True))
         switch_off(running.site, plugin.key)
-        answers = {
-            f"{method} {language}: {url.name}": ask(client, method, path).status
-            for language, methods in (("pl", METHODS), ("en", ("GET", "POST")))
-            for url, path in _paths(plugin, running, language)
-            for method in methods
-        }
+        with frame_kept():
+            answers = {
+                f"{method} {language}: {url.name}": ask(client, method, path).status
+                for language, methods in (("pl", METHODS), ("en", ("GET", "POST")))
+                for url, path in _paths(plugin, running, language)
+                for method in methods
+            }
         assert {asked: status for asked, status in answers.items() if status != 404} == {}
 
     def test_webhooks_answer_the_same_when_off(
@@ -103,8 +98,15 @@ class GateContract(Contract):
         assert [status for status in on if status >= 500] == []
 
 
+@pytest.mark.usefixtures("kept_frame")
 class AccessContract(Contract):
     """Who may not come in learns nothing."""
+
+    @pytest.fixture
+    def kept_frame(self, running: SampleWorld) -> Iterator[None]:
+        """These tests do nothing but ask for pages."""
+        with frame_kept():
+            yield
 
     def test_anonymous_visitors_of_a_zone_are_sent_to_sign_in(
         self, plugin: PluginConfig, running: SampleWorld, as_user: Enter
@@ -166,8 +168,8 @@ class AccessContract(Contract):
         """
         pages = [(url, path) for url, path in _zone_paths(plugin, running) if url.scopes]
         for number, (url, path) in enumerate(pages):
-            without = _delegate(running, f"bez-{number}", EVERYTHING - url.scopes)
-            answers = {method: ask(as_user(without), method, path).status for method in METHODS}
+            client = as_user(_delegate(running, f"bez-{number}", EVERYTHING - url.scopes))
+            answers = {method: ask(client, method, path).status for method in METHODS}
             assert (url.name, answers) == (url.name, dict.fromkeys(METHODS, 404))
         if not pages:
             return
@@ -226,7 +228,7 @@ class DeclarationContract(Contract):
             return  # Thirty things of every kind take seconds to make.
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
-        populate(world, count, _with_what_it_needs(plugin))
+        populate(world, count, owners_for(plugin))
         for card in cards:
             # Content types are kept in memory once they were asked for.
             card.context(_request(rf, world, card))
@@ -246,7 +248,7 @@ class DeclarationContract(Contract):
             return
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
-        populate(world, count, _with_what_it_needs(plugin))
+        populate(world, count, owners_for(plugin))
         request = rf.get("/")
         request.user = world.owner
         for section in sections:
@@ -313,7 +315,7 @@ class FindingContract(Contract):
             return
         configure(world, registry.plugins)
         switch_on(world.site, plugin.key)
-        populate(world, count, _with_what_it_needs(plugin))
+        populate(world, count, owners_for(plugin))
         for source in sources:
             with exactly_queries(1):
                 hits = source.find(world.site, world.secret, 6)

@@ -22,6 +22,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.customers.models import Customer
+from ebok.plugins.contract import PluginConfig
 from ebok.plugins.registry import registry, submodule
 from ebok.testing.urls import NamedUrl
 
@@ -93,6 +94,12 @@ def populate(world: SampleWorld, count: int = 1, owners: Iterable[AppConfig] | N
             world.url_arguments.update(module.url_arguments(world))
         if hasattr(module, "shared"):
             world.shared.update(module.shared(world))
+
+
+def owners_for(plugin: PluginConfig) -> list[AppConfig]:
+    """The rooms of the core, the plugin, and those it requires; things of all the others take seconds."""
+    needed = {plugin.key, *plugin.requires}
+    return [owner for owner in registry.owners if not isinstance(owner, PluginConfig) or owner.key in needed]
 
 
 def sample_path(url: NamedUrl, world: SampleWorld) -> str:
