@@ -79,7 +79,7 @@ def after(word: str, printed: str) -> str:
 def looked_at(page: Page, town: Portal, path: str) -> None:
     """The page as it stands has no fault that the walk would find. It is opened once more for that."""
     found = visit(page, town.url, Address(path, "pl", "", ""))
-    assert found.problems == []
+    assert found.problems == [], "\n".join(found.problems)
     picture(page, path)
 
 
