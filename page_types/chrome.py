@@ -7,7 +7,7 @@ itself: Wagtail's own way asks the shared cache, which in the embedded default i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,6 +87,8 @@ class Frame:
     landmark_types: Mapping[int, str]
     modules: tuple[tuple[NavItem, str, str], ...]
     """(item, title, path) of the public pages of modules that are on."""
+    withheld: frozenset[str]
+    """Paths of public pages that modules have and do not offer on this site."""
 
     @classmethod
     def of(cls, request: HttpRequest, site: Site, language: str, topic: str = "") -> Frame:
@@ -121,7 +123,9 @@ class Frame:
             columns = (*columns, "helppage__topic")
         found = Page.objects.filter(here, live=True).annotate(is_restricted=is_restricted())
         rows = tuple(Row(*values) for values in found.order_by("path").values_list(*columns))
-        return cls(site, language, rows, types, tuple(module_pages(request, language)))
+        modules = tuple(module_pages(request, language))
+        withheld = frozenset(_module_paths(language)) - {path for _item, _title, path in modules}
+        return cls(site, language, rows, types, modules, withheld)
 
     @cached_property
     def homes(self) -> Mapping[str, Row]:
@@ -362,8 +366,16 @@ def module_pages(request: HttpRequest, language: str) -> list[tuple[NavItem, str
         return [
             (item, str(item.title), reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}"))
             for owner, item in sorted(items, key=lambda entry: entry[1].order)
-            if owner.key in enabled
+            if owner.key in enabled and (item.offered is None or item.offered(request))
         ]
+
+
+def _module_paths(language: str) -> Iterator[str]:
+    """Paths of all public pages that modules contribute, also of those that are off."""
+    with translation.override(language):
+        for owner, item in registry.contributions("navigation"):
+            if item.zone == PUBLIC_ZONE:
+                yield reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}")
 
 
 def localised_path(address: str, language: str) -> str:
