@@ -7,7 +7,7 @@ itself: Wagtail's own way asks the shared cache, which in the embedded default i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,8 +87,6 @@ class Frame:
     landmark_types: Mapping[int, str]
     modules: tuple[tuple[NavItem, str, str], ...]
     """(item, title, path) of the public pages of modules that are on."""
-    withheld: frozenset[str]
-    """Paths of public pages that modules have and do not offer on this site."""
 
     @classmethod
     def of(cls, request: HttpRequest, site: Site, language: str, topic: str = "") -> Frame:
@@ -123,9 +121,7 @@ class Frame:
             columns = (*columns, "helppage__topic")
         found = Page.objects.filter(here, live=True).annotate(is_restricted=is_restricted())
         rows = tuple(Row(*values) for values in found.order_by("path").values_list(*columns))
-        modules = tuple(module_pages(request, language))
-        withheld = frozenset(_module_paths(language)) - {path for _item, _title, path in modules}
-        return cls(site, language, rows, types, modules, withheld)
+        return cls(site, language, rows, types, tuple(module_pages(request, language)))
 
     @cached_property
     def homes(self) -> Mapping[str, Row]:
@@ -159,14 +155,14 @@ class Frame:
 
     @cached_property
     def menu(self) -> tuple[tuple[str, str, Row | None], ...]:
-        """(title, path, page) of the entries of the main menu; modules' entries have no page."""
+        """(title, path, page) of what may stand in the main menu; modules' entries have no page."""
         depth = self.home.depth + 1 if self.home else 0
         pages = [row for row in self.inside if row.depth == depth and row.in_menu]
         placed: list[tuple[int, tuple[str, str, Row | None]]] = [
             (10 * place, (row.title, self.address(row), row)) for place, row in enumerate(pages, start=1)
         ]
         placed += [(item.order, (title, path, None)) for item, title, path in self.modules]
-        return tuple(entry for _order, entry in sorted(placed, key=lambda pair: pair[0]))[:MENU_LENGTH]
+        return tuple(entry for _order, entry in sorted(placed, key=lambda pair: pair[0]))
 
     def around(self, page: BasePage) -> list[Row] | None:
         """A page of the frame, those above it and its translations; None when the frame may lack some."""
@@ -289,7 +285,15 @@ class Chrome:
         Pages stand at 10, 20, 30 … in the order of the tree; entries that modules contribute for
         the zone "public" (`NavItem(zone="public", …)`) take their place among them by `order`.
         """
-        return [MenuLink(title, path, self._is_here(path, row)) for title, path, row in self.frame.menu]
+        entries = [entry for entry in self.frame.menu if entry[1] not in self.withheld][:MENU_LENGTH]
+        return [MenuLink(title, path, self._is_here(path, row)) for title, path, row in entries]
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Paths of public pages of modules that are on, which a setting keeps closed on this site."""
+        return frozenset(
+            path for item, _title, path in self.frame.modules if not is_offered(self.request, item)
+        )
 
     @property
     def module_links(self) -> list[tuple[NavItem, MenuLink]]:
@@ -297,6 +301,7 @@ class Chrome:
         return [
             (item, MenuLink(title, path, self._is_here(path, None)))
             for item, title, path in self.frame.modules
+            if path not in self.withheld
         ]
 
     @cached_property
@@ -366,16 +371,17 @@ def module_pages(request: HttpRequest, language: str) -> list[tuple[NavItem, str
         return [
             (item, str(item.title), reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}"))
             for owner, item in sorted(items, key=lambda entry: entry[1].order)
-            if owner.key in enabled and (item.offered is None or item.offered(request))
+            if owner.key in enabled
         ]
 
 
-def _module_paths(language: str) -> Iterator[str]:
-    """Paths of all public pages that modules contribute, also of those that are off."""
-    with translation.override(language):
-        for owner, item in registry.contributions("navigation"):
-            if item.zone == PUBLIC_ZONE:
-                yield reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}")
+def is_offered(request: HttpRequest, item: NavItem) -> bool:
+    """Whether the public page of a module that is on is there on this site; asked once for a generation."""
+    if item.offered is None:
+        return True
+    site, asked = site_of(request), item.offered
+    key = ("offered", site.pk if site else 0, asked.__module__, asked.__qualname__)
+    return kept(key, lambda: asked(request))
 
 
 def localised_path(address: str, language: str) -> str:

@@ -158,7 +158,7 @@ def quick_actions(context: template.Context) -> list[DrawnLink]:
 def _drawn(links: Iterable[dict[str, Any]], chrome: Chrome) -> list[DrawnLink]:
     """The links that lead somewhere: not to a page that is gone, nor to what no module offers here."""
     drawn = [_drawn_link(link, chrome) for link in links]
-    open_ones = [link for link in drawn if link.url and link.url not in chrome.frame.withheld]
+    open_ones = [link for link in drawn if link.url and link.url not in chrome.withheld]
     return [link for link in open_ones if leads_somewhere(chrome.request, link.url)]
 
 
