@@ -19,8 +19,9 @@ from wagtail.models import Page, Site
 
 from ebok.pagecache.headers import make_public
 from page_types.base import BasePage
-from page_types.chrome import is_offered, language_root, module_pages
+from page_types.chrome import language_root
 from page_types.contributed import sitemap_pages
+from page_types.module_pages import is_offered, module_pages
 from page_types.visibility import public_pages
 
 MOST_ADDRESSES = 50_000
