@@ -23,16 +23,14 @@ from wagtail.models import Page, Site
 
 from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.pagecache.kept import kept
-from ebok.plugins.gate import EnabledPlugins
-from ebok.plugins.registry import registry
 from ebok.plugins.site import site_of
 from ebok.ports import NavItem
+from page_types.module_pages import is_offered, module_pages
 from page_types.restrictions import is_restricted
 
 if TYPE_CHECKING:
     from page_types.base import BasePage
 
-PUBLIC_ZONE = "public"
 MENU_LENGTH = 6
 """More than six entries do not fit the bar."""
 
@@ -155,14 +153,14 @@ class Frame:
 
     @cached_property
     def menu(self) -> tuple[tuple[str, str, Row | None], ...]:
-        """(title, path, page) of the entries of the main menu; modules' entries have no page."""
+        """(title, path, page) of what may stand in the main menu; modules' entries have no page."""
         depth = self.home.depth + 1 if self.home else 0
         pages = [row for row in self.inside if row.depth == depth and row.in_menu]
         placed: list[tuple[int, tuple[str, str, Row | None]]] = [
             (10 * place, (row.title, self.address(row), row)) for place, row in enumerate(pages, start=1)
         ]
         placed += [(item.order, (title, path, None)) for item, title, path in self.modules]
-        return tuple(entry for _order, entry in sorted(placed, key=lambda pair: pair[0]))[:MENU_LENGTH]
+        return tuple(entry for _order, entry in sorted(placed, key=lambda pair: pair[0]))
 
     def around(self, page: BasePage) -> list[Row] | None:
         """A page of the frame, those above it and its translations; None when the frame may lack some."""
@@ -285,7 +283,15 @@ class Chrome:
         Pages stand at 10, 20, 30 … in the order of the tree; entries that modules contribute for
         the zone "public" (`NavItem(zone="public", …)`) take their place among them by `order`.
         """
-        return [MenuLink(title, path, self._is_here(path, row)) for title, path, row in self.frame.menu]
+        entries = [entry for entry in self.frame.menu if entry[1] not in self.withheld][:MENU_LENGTH]
+        return [MenuLink(title, path, self._is_here(path, row)) for title, path, row in entries]
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Paths of public pages of modules that are on, which a setting keeps closed on this site."""
+        return frozenset(
+            path for item, _title, path in self.frame.modules if not is_offered(self.request, item)
+        )
 
     @property
     def module_links(self) -> list[tuple[NavItem, MenuLink]]:
@@ -293,6 +299,7 @@ class Chrome:
         return [
             (item, MenuLink(title, path, self._is_here(path, None)))
             for item, title, path in self.frame.modules
+            if path not in self.withheld
         ]
 
     @cached_property
@@ -350,20 +357,6 @@ class Chrome:
         if row is not None and address in ("", language_root(row.language)):
             return False
         return self.request.path.startswith(address)
-
-
-def module_pages(request: HttpRequest, language: str) -> list[tuple[NavItem, str, str]]:
-    """(item, title, path) of the public pages of modules that are on; asks nothing when none has any."""
-    items = [
-        (owner, item) for owner, item in registry.contributions("navigation") if item.zone == PUBLIC_ZONE
-    ]
-    enabled = EnabledPlugins.of(request) if items else frozenset()
-    with translation.override(language):
-        return [
-            (item, str(item.title), reverse(f"{PUBLIC_ZONE}:{owner.key}:{item.view}"))
-            for owner, item in sorted(items, key=lambda entry: entry[1].order)
-            if owner.key in enabled
-        ]
 
 
 def localised_path(address: str, language: str) -> str:

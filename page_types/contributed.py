@@ -20,7 +20,7 @@ from wagtail.models import Site
 from ebok.plugins.gate import EnabledPlugins
 from ebok.plugins.registry import registry
 from ebok.ports import SearchHit, SearchSource, SitemapSource
-from page_types.chrome import PUBLIC_ZONE
+from page_types.module_pages import PUBLIC_ZONE
 
 MOST_HITS = 5
 """Hits of one source on the search page; the rest stands behind "show all"."""

@@ -19,8 +19,9 @@ from wagtail.models import Page, Site
 
 from ebok.pagecache.headers import make_public
 from page_types.base import BasePage
-from page_types.chrome import language_root, module_pages
+from page_types.chrome import language_root
 from page_types.contributed import sitemap_pages
+from page_types.module_pages import is_offered, module_pages
 from page_types.visibility import public_pages
 
 MOST_ADDRESSES = 50_000
@@ -82,7 +83,8 @@ def _menu_pages(request: HttpRequest) -> list[tuple[dict[str, str], None]]:
     by_view: dict[str, dict[str, str]] = defaultdict(dict)
     for language, _name in settings.LANGUAGES:
         for item, _title, path in module_pages(request, language):
-            by_view[f"{item.view}-{item.order}"][language] = path
+            if is_offered(request, item):
+                by_view[f"{item.view}-{item.order}"][language] = path
     return [(paths, None) for paths in by_view.values()]
 
 

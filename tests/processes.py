@@ -86,6 +86,8 @@ def start_portal(
                 **process_environment(database_url, sample=sample),
                 "DJANGO_SETTINGS_MODULE": "ebok.settings.dev",
                 "EBOK_RUNTIME_DIR": str(runtime),
+                # Links in letters lead back to this very server.
+                "EBOK_BASE_URL": f"http://127.0.0.1:{port}",
                 **environment,
             },
             stdout=output,

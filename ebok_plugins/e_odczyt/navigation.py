@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ebok.customers.models import Scope
 from ebok.ports import NavItem
 from ebok_plugins.e_odczyt import queries
+from ebok_plugins.e_odczyt.models import ReadingSettings
 
 
 def waiting(_request: HttpRequest) -> int | None:
@@ -13,7 +14,20 @@ def waiting(_request: HttpRequest) -> int | None:
     return queries.waiting_count() or None
 
 
+def without_account(request: HttpRequest) -> bool:
+    """Whether the site takes readings from people who have no account."""
+    return bool(ReadingSettings.for_request(request).public_sending)
+
+
 navigation = [
+    NavItem(
+        zone="public",
+        view="start",
+        title=_("Send a meter reading"),
+        icon="meter",
+        order=70,
+        offered=without_account,
+    ),
     NavItem(
         zone="client",
         view="history",

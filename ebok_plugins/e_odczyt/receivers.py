@@ -17,6 +17,8 @@ def connect() -> None:
 def _taken_over(*, delivery: Any, datasets: frozenset[str], **_more: object) -> None:
     if "readings" in datasets:
         settling.match(delivery)
+    if datasets & {"invoices", "invoice_lines"}:
+        settling.match_declared(delivery)
 
 
 def _answered(*, batch: Any, **_more: object) -> None:

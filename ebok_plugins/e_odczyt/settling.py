@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import ngettext
 
-from ebok.billing.models import Reading, ReadingKind, ReadingState
+from ebok.billing.models import InvoiceLine, LineKind, Reading, ReadingKind, ReadingState
+from ebok.customers.models import ServicePoint
 from ebok.exchange.models import Delivery, ExportBatch, ExportedRow, ExportState
 from ebok.journal.services import record
 from ebok_plugins.e_odczyt.models import SentReading, SentState
@@ -15,6 +16,8 @@ from ebok_plugins.e_odczyt.outlets import KEY
 
 OPEN = (SentState.ACCEPTED, SentState.EXPORTED, SentState.TAKEN, SentState.UNSETTLED)
 """Readings of which more may be heard."""
+HANDED_OVER = (SentState.EXPORTED, SentState.TAKEN, SentState.UNSETTLED)
+"""What the billing system knows of and has not settled."""
 STATES = {
     ReadingState.PENDING: SentState.TAKEN,
     ReadingState.SETTLED: SentState.SETTLED,
@@ -40,19 +43,60 @@ def match(delivery: Delivery | None = None) -> int:
             invoice_id=Subquery(newest.values("invoice_id")[:1]),
             invoice_position=Subquery(newest.values("invoice_position")[:1]),
         )
-        if count:
-            record(
-                "e_odczyt.readings_settled",
-                text=ngettext(
-                    "%(count)d sent reading came back from the billing system",
-                    "%(count)d sent readings came back from the billing system",
-                    count,
-                )
-                % {"count": count},
-                actor="e_odczyt",
-                obj=delivery,
-            )
+        _tell(count, delivery)
     return count
+
+
+def match_declared(delivery: Delivery | None = None) -> int:
+    """Settle declared usages (F02) by the first bill that charges them; how many changed.
+
+    Nothing in the mirror stands for one, so the bill must say it: a line for usage at the point, without a
+    meter, of that very quantity, on a bill that covers the day. Another quantity settles nothing.
+    """
+    charged = _charged().order_by("invoice__issued_on", "invoice_id", "position")
+    with transaction.atomic():
+        waiting = SentReading.objects.filter(state__in=HANDED_OVER, meter=None, usage__gt=0)
+        settled = waiting.filter(Exists(_charged())).values("pk")
+        count = SentReading.objects.filter(pk__in=settled).update(
+            state=SentState.SETTLED,
+            reason="",
+            invoice_id=Subquery(charged.values("invoice_id")[:1]),
+            invoice_position=Subquery(charged.values("position")[:1]),
+        )
+        _tell(count, delivery)
+    return count
+
+
+def _charged() -> QuerySet[InvoiceLine]:
+    """Lines that charge the declared usage of the outer query."""
+    codes = ServicePoint.objects.filter(pk=OuterRef(OuterRef("point_id"))).values("code")
+    from_then = Q(invoice__period_from=None) | Q(invoice__period_from__lte=OuterRef("read_on"))
+    return InvoiceLine.objects.filter(
+        from_then,
+        customer_id=OuterRef("customer_id"),
+        kind=LineKind.USAGE,
+        point_code__in=codes,
+        meter_number="",
+        quantity=OuterRef("usage"),
+        invoice__issued_on__gte=OuterRef("read_on"),
+        invoice__is_cancelled=False,
+    )
+
+
+def _tell(count: int, delivery: Delivery | None) -> None:
+    if not count:
+        return
+    record(
+        "e_odczyt.readings_settled",
+        text=ngettext(
+            "%(count)d sent reading came back from the billing system",
+            "%(count)d sent readings came back from the billing system",
+            count,
+        )
+        % {"count": count},
+        actor="e_odczyt",
+        obj=delivery,
+    )
 
 
 def mirrored() -> QuerySet[Reading]:

@@ -77,10 +77,10 @@ def _tiles(pages: dict[str, int]) -> list[Link]:
             "hint_en": "What is going on in your street",
         },
         {
-            **_link("Odczytaj wodomierz", "Read the meter", page=pages.get("narzedzia")),
+            **_link("Podaj odczyt", "Send a reading", address="/odczyt/"),
             "icon": "meter",
-            "hint": "Pokażemy, które cyfry się liczą",
-            "hint_en": "We show which digits count",
+            "hint": "Bez logowania: wystarczy faktura",
+            "hint_en": "Without signing in: a bill is enough",
         },
         {
             **_link("Złóż wniosek", "Send an application", address="/dokumenty/"),

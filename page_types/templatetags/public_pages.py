@@ -156,9 +156,10 @@ def quick_actions(context: template.Context) -> list[DrawnLink]:
 
 
 def _drawn(links: Iterable[dict[str, Any]], chrome: Chrome) -> list[DrawnLink]:
-    """The links that lead somewhere: neither to a page that is gone nor into a module that is off."""
+    """The links that lead somewhere: not to a page that is gone, nor to what no module offers here."""
     drawn = [_drawn_link(link, chrome) for link in links]
-    return [link for link in drawn if link.url and leads_somewhere(chrome.request, link.url)]
+    open_ones = [link for link in drawn if link.url and link.url not in chrome.withheld]
+    return [link for link in open_ones if leads_somewhere(chrome.request, link.url)]
 
 
 def _drawn_link(link: dict[str, Any], chrome: Chrome) -> DrawnLink:

@@ -62,21 +62,42 @@ def demo_portal(runtime: Path) -> Iterator[Portal]:
 
 
 @contextmanager
+def living_town(runtime: Path) -> Iterator[Portal]:
+    """The same with worker and timer beside it: files are taken in, letters go out."""
+    with demo_portal(runtime) as portal, background_worker(runtime, portal.url), minute_timer(runtime):
+        yield portal
+
+
+@contextmanager
+def background_worker(runtime: Path, base: str) -> Iterator[None]:
+    """The worker that `make run` starts beside the server; `base` is where its letters lead."""
+    with _beside(runtime, "worker", "ebok_worker", EBOK_BASE_URL=base):
+        yield
+
+
+@contextmanager
 def minute_timer(runtime: Path) -> Iterator[None]:
     """The timer that `make run` starts beside the server."""
+    with _beside(runtime, "timer", "run_periodic", "--loop"):
+        yield
+
+
+@contextmanager
+def _beside(runtime: Path, name: str, *command: str, **environment: str) -> Iterator[None]:
     url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
-    with (runtime / "timer.log").open("wb") as log:
-        timer = subprocess.Popen(
-            [sys.executable, str(ROOT / "site" / "manage.py"), "run_periodic", "--loop"],
-            env={**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)},
+    surroundings = {**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)}
+    with (runtime / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "site" / "manage.py"), *command],
+            env={**surroundings, **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             yield
         finally:
-            timer.terminate()
-            timer.wait(timeout=30)
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def _state() -> str:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import csv
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.demo import SETTINGS, demo_portal
-from tests.browser.journeys import eventually, in_town
+from tests.browser.demo import background_worker, demo_portal
+from tests.browser.journeys import in_town, outcome, upload
 from tests.browser.signing_in import sign_in
 from tests.browser.visiting import Combination, open_context
-from tests.database import ROOT, process_environment
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-PATIENCE_SECONDS = 60
 DESKTOP = Combination("pl", 1280, "light", scripts=True)
 PHONE = Combination("pl", 390, "light", scripts=True)
 # On a phone without scripts Wagtail's own side bar lies over the page.
@@ -110,26 +104,8 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with a background worker."""
-    with demo_portal(runtime) as portal, background_worker(runtime):
+    with demo_portal(runtime) as portal, background_worker(runtime, portal.url):
         yield portal
-
-
-@contextmanager
-def background_worker(runtime: Path) -> Iterator[None]:
-    """The worker that `make run` starts beside the server."""
-    url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
-    with (runtime / "worker.log").open("wb") as log:
-        worker = subprocess.Popen(
-            [sys.executable, str(ROOT / "site" / "manage.py"), "ebok_worker"],
-            env={**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            yield
-        finally:
-            worker.terminate()
-            worker.wait(timeout=30)
 
 
 @pytest.fixture(params=[DESKTOP, PHONE, PLAIN], ids=str)
@@ -142,37 +118,12 @@ def office(request: pytest.FixtureRequest, browser: Browser, town: Portal) -> It
     context.close()
 
 
-def send(page: Page, town: Portal, *files: Path, changes: bool = False) -> None:
-    """Upload and wait for the report, however the page learns that it is there."""
-    page.goto(f"{town.url}/admin/wymiana/nowa/")
-    page.locator("input[type=file]").set_input_files(list(files))
-    if changes:
-        page.locator("input[value=changes]").check()
-    page.locator("form[enctype] button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/admin/wymiana/\d+/"))
-    eventually(lambda: is_over(page), "the delivery is finished", seconds=PATIENCE_SECONDS)
-
-
-def is_over(page: Page) -> bool:
-    """Whether the report is there; without scripts a person presses "Odśwież"."""
-    if page.locator("#postep").count() == 0:
-        return True
-    if not page.evaluate("Boolean(window.htmx)"):
-        page.locator("#postep a").click()
-    return False
-
-
-def outcome(page: Page) -> str:
-    """The word at the top of the report."""
-    return page.locator(".ebok-exchange-verdict__word").inner_text().strip()
-
-
 @pytest.mark.feature("L11")
 def test_ten_errors_are_mended_and_everything_is_in(
     office: Page, town: Portal, runtime: Path, tmp_path: Path
 ) -> None:
     in_town(runtime, FORGET)
-    send(office, town, write_delivery(tmp_path / "customers.csv"), changes=True)
+    upload(office, town.url, write_delivery(tmp_path / "customers.csv"), changes=True)
     assert outcome(office) == "Przejęta"
     found = office.locator(".ebok-exchange-finding")
     assert found.count() == len(WRONG)
@@ -182,7 +133,7 @@ def test_ten_errors_are_mended_and_everything_is_in(
         office.locator(".ebok-exchange-downloads a").first.click()
     rejects = tmp_path / "odrzucone.csv"
     download.value.save_as(rejects)
-    send(office, town, mend(rejects, tmp_path / "poprawione.csv"))
+    upload(office, town.url, mend(rejects, tmp_path / "poprawione.csv"))
     assert outcome(office) == "Przejęta"
     assert "nie ma nic do przejrzenia" in office.locator(".ebok-exchange-verdict").inner_text()
     assert in_town(runtime, NAMES).strip().splitlines()[-1].split("|") == [

@@ -14,10 +14,9 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.addresses import Address
 from tests.browser.demo import SETTINGS, demo_portal
-from tests.browser.journeys import eventually, in_town
-from tests.browser.visiting import Combination, open_context, visit
+from tests.browser.journeys import after, eventually, in_town, looked_at
+from tests.browser.visiting import Combination, open_context
 from tests.database import manage
 from tests.processes import Portal
 
@@ -233,12 +232,6 @@ def end_the_access(page: Page, town: Portal) -> None:
     page.wait_for_url("**/moje-konto/dostep/")
 
 
-def looked_at(page: Page, town: Portal, path: str) -> None:
-    """The page as it stands has no fault that the walk would find."""
-    found = visit(page, town.url, Address(path, "pl", "", ""))
-    assert found.problems == []
-
-
 def link_to(runtime: Path, address: str, kind: str) -> str:
     """The path of a link in the newest letter to that mailbox."""
     found: list[str] = []
@@ -260,8 +253,3 @@ def link_to(runtime: Path, address: str, kind: str) -> str:
 def code_of(secret: str) -> str:
     """The code an application would show now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def after(word: str, printed: str) -> str:
-    """What stands behind the word at the beginning of a line."""
-    return next(line for line in printed.splitlines() if line.startswith(word)).removeprefix(word).strip()

@@ -183,7 +183,7 @@ def _unfold(page: Page) -> None:
     size = page.viewport_size
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     if size is not None and height + 200 > size["height"]:
-        page.set_viewport_size({"width": size["width"], "height": min(height + 200, 12_000)})
+        page.set_viewport_size({"width": size["width"], "height": min(height + 200, 16_000)})
 
 
 def _wrong_facts(facts: dict[str, Any], address: Address) -> Iterator[str]:

@@ -52,11 +52,15 @@ def amount_of(text: str) -> Decimal | None:
 
 
 def ksef_of(text: str) -> str | None:
-    """The KSeF number in its 35 signs; None when its check sum or its form is wrong."""
+    """The KSeF number in its 35 signs, or the 36 of KSeF 1.0; None when its check sum or form is wrong."""
     bare = _BLANKS.sub("", text).upper().replace("\u2011", "-").replace("\u2013", "-")
+    spellings = [bare]
     if found := _DASHED_KSEF.fullmatch(bare):
-        bare = f"{found[1]}{found[2]}"
-    try:
-        return check_ksef_number(bare)
-    except CellError:
-        return None
+        # A number of today with a hyphen too many, or one of KSeF 1.0.
+        spellings.insert(0, f"{found[1]}{found[2]}")
+    for spelling in spellings:
+        try:
+            return check_ksef_number(spelling)
+        except CellError:
+            continue
+    return None

@@ -20,17 +20,21 @@ from ebok.customers.models import Customer
 from ebok.look.models import OrganisationSettings, ThemeSettings
 from ebok.look.printing import HOUSE
 from ebok.look.templatetags.eb import HARD, day_short, day_year, decimal, money_text, nrb, price
+from ebok.notifications.addresses import address_of
 from ebok_plugins.e_faktura.bill import Bill, Part, Sums, bill_of
 from ebok_plugins.e_faktura.checking.addresses import check_address
 from ebok_plugins.e_faktura.codes import images, verification
+from ebok_plugins.e_faktura.ksef.queries import document_of
 from ebok_plugins.e_faktura.listing import usage_text
-from ebok_plugins.e_faktura.models import InvoiceSettings
+from ebok_plugins.e_faktura.models import InvoiceSettings, KsefDocument
 from ebok_plugins.e_faktura.paying import Payment, account_of, payment_of
 from ebok_plugins.e_faktura.states import period_of
 from ebok_plugins.e_faktura.templatetags.e_faktura import meter_words, quantity, signed, vat_rate
 
 SHEET = Path(__file__).with_name("bill.typ")
 LANGUAGE = "pl"
+CERTIFICATE = "CERTYFIKAT"
+"""What the Ministry wants below KOD II."""
 _DROP = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill="{brand}" d="M20 1.5c9 10.2 15 '
     '16.6 15 23A15 15 0 0 1 5 24.5c0-6.4 6-12.8 15-23z"/><path fill="{on_brand}" d="M10 24.5c3.3-3.2 6.7-3.2 '
@@ -43,7 +47,7 @@ def sheet_of(invoice: Invoice, customer: Customer, site: Site) -> dict[str, Any]
     with translation.override(LANGUAGE):
         organisation, theme = OrganisationSettings.for_site(site), ThemeSettings.for_site(site)
         payment = payment_of(invoice, customer, invoice.gross, site)
-        bill = bill_of(invoice)
+        bill, document = bill_of(invoice), document_of(invoice)
         return {
             "language": LANGUAGE,
             "title": _("Bill %(number)s") % {"number": invoice.number},
@@ -51,7 +55,9 @@ def sheet_of(invoice: Invoice, customer: Customer, site: Site) -> dict[str, Any]
             **_head(invoice, customer, organisation, theme),
             **_body(bill),
             **_payment(invoice, payment, organisation),
-            **_check(invoice, customer, site),
+            "codes": _codes(invoice, customer, payment, document, site),
+            "check_words": _check_words(site),
+            "ksef_words": _ksef_words(document),
             "notes": _notes(site),
             "footer": f"{theme.short_name} · {invoice.number}",
             "page": _("page"),
@@ -184,7 +190,6 @@ def _payment(invoice: Invoice, payment: Payment | None, organisation: Organisati
             "pay_label": _("Check of the bill"),
             "pay": [],
             "pay_words": [],
-            "transfer_code": "",
         }
     due = day_year(invoice.due_on)
     words = []
@@ -211,34 +216,66 @@ def _payment(invoice: Invoice, payment: Payment | None, organisation: Organisati
             if value
         ],
         "pay_words": words,
-        "transfer_code": images.svg(payment.code, error="l").decode() if payment.code else "",
-        "transfer_label": _("Transfer in the app of your bank"),
-        "transfer_alt": _("Transfer code: %(payee)s, account %(account)s, %(amount)s, title %(title)s")
-        % {
+    }
+
+
+def _check_words(site: Site) -> str:
+    return _(
+        "Read the code “Is this bill genuine?”, or type the number, the amount and the code of the bill "
+        "at %(address)s: we say whether the bill is ours. Compare the account number too."
+    ) % {"address": _bare(address_of(site, "public:e_faktura:check"))}
+
+
+def _bare(address: str) -> str:
+    return address.split("://", 1)[-1].split("?", 1)[0].rstrip("/")
+
+
+def _codes(
+    invoice: Invoice, customer: Customer, payment: Payment | None, document: KsefDocument | None, site: Site
+) -> list[dict[str, str]]:
+    """The square codes: for the bank, for the check of the bill, and those of KSeF."""
+    codes = []
+    if payment is not None and payment.code:
+        words = _("Transfer code: %(payee)s, account %(account)s, %(amount)s, title %(title)s") % {
             "payee": payment.payee,
             "account": nrb(payment.account),
             "amount": money_text(payment.amount),
             "title": payment.title,
-        },
-    }
-
-
-def _check(invoice: Invoice, customer: Customer, site: Site) -> dict[str, Any]:
+        }
+        picture = images.svg(payment.code, error="l")
+        codes.append(_code(picture, words, _("Transfer in the app of your bank")))
     account = account_of(invoice, customer)
-    code = verification.code_of(invoice, account)
-    address = check_address(site, invoice, account, code)
-    bare = address.split("://", 1)[-1].split("?", 1)[0].rstrip("/")
-    return {
-        "check_code": images.svg(address).decode(),
-        "check_label": _("Is this bill genuine?"),
-        "check_alt": _("Square code with the address of the check: %(address)s") % {"address": bare},
-        "code": verification.grouped(code),
-        "check_words": _(
-            "Read the second code, or type the number, the amount and the code of the bill at %(address)s: "
-            "we say whether the bill is ours. Compare the account number too."
-        )
-        % {"address": bare},
-    }
+    secret = verification.code_of(invoice, account)
+    address = check_address(site, invoice, account, secret)
+    words = _("Square code with the address of the check: %(address)s") % {"address": _bare(address)}
+    label = _("Is this bill genuine?")
+    codes.append(_code(images.svg(address), words, label, verification.grouped(secret)))
+    if document is not None and document.code_i_url:
+        # What an invoice must carry that is handed over outside of KSeF; never without its very bytes.
+        words = _("Code that leads to the check of this invoice in KSeF")
+        label = _("The invoice in KSeF")
+        codes.append(_code(images.svg(document.code_i_url), words, label, _in_two(document.code_label)))
+        if document.code_ii_url:
+            words = _("Code of the issuer’s certificate")
+            codes.append(_code(images.svg(document.code_ii_url), words, words, CERTIFICATE))
+    return codes
+
+
+def _code(picture: bytes, words: str, label: str, said: str = "") -> dict[str, str]:
+    return {"picture": picture.decode(), "alt": words, "label": label, "said": said}
+
+
+def _in_two(number: str) -> str:
+    """A KSeF number in two lines, as wide as its code."""
+    nip, day, rest = [*number.split("-", 2), "", ""][:3]
+    return f"{nip}-{day}-\n{rest}" if rest else number
+
+
+def _ksef_words(document: KsefDocument | None) -> str:
+    if document is None or not document.code_i_url:
+        return ""
+    meaning = _("The code of KSeF shows the invoice at the Ministry of Finance.")
+    return f"{capfirst(str(document.status.text))}. {document.status.meaning} {meaning}"
 
 
 def _notes(site: Site) -> list[str]:

@@ -127,7 +127,8 @@ class Detail(StaffMixin, TemplateView):
 
     def crumbs(self) -> list[Crumb]:
         """The queue, then here."""
-        return [(self.title, reverse(QUEUE)), (str(self.thing), "")]
+        row = self.thing
+        return [(self.title, reverse(QUEUE)), (f"{row.meter or row.point} · {row.read_on:%d.%m.%Y}", "")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the readings of the same meter, and what else the customer sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -83,8 +84,13 @@ class History(ReadingsMixin, TemplateView):
 
     def _sent(self, group: str) -> list[SentReading]:
         """What was sent and does not stand in the table below."""
-        states = GROUPS[group][1] if group != ALL else (*queries.PENDING, SentState.REJECTED)
-        return list(queries.not_mirrored(self.customer).filter(state__in=states)[:MOST_SENT])
+        rows = queries.not_mirrored(self.customer)
+        if group != ALL:
+            return list(rows.filter(state__in=GROUPS[group][1])[:MOST_SENT])
+        shown = Q(state__in=(*queries.PENDING, SentState.REJECTED))
+        # Declared usage has no row of the billing system's that would tell of it below.
+        shown |= Q(meter=None, state__in=(SentState.SETTLED, SentState.UNSETTLED))
+        return list(rows.filter(shown)[:MOST_SENT])
 
     def _readings(self, group: str, chosen: int | None) -> dict[str, Any]:
         found = readings_for(self.customer).select_related("meter")

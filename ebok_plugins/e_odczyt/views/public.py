@@ -73,6 +73,8 @@ class PublicMixin(View):
 
     http_method_names = ["get", "head", "post", "options"]
     title: Any = _("Send a meter reading")
+    is_for_everybody = False
+    """Whether search engines may know the page."""
 
     @property
     def site(self) -> Site:
@@ -87,7 +89,8 @@ class PublicMixin(View):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
+        if request.method == "POST" or not self.is_for_everybody:
+            response["X-Robots-Tag"] = "noindex"
         return response
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -99,6 +102,8 @@ class PublicMixin(View):
 
 class WithoutAccount(PublicMixin):
     """By customer code and number of the meter, where the utility allows it."""
+
+    is_for_everybody = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """404 while the site does not take readings without an account."""

@@ -36,6 +36,9 @@ _SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f\u2007")
 _NRB = re.compile(r"[0-9]{26}")
 _POSTCODE = re.compile(r"([0-9]{2})[- ]?([0-9]{3})")
 _KSEF = re.compile(r"[0-9]{10}-([0-9]{4})([0-9]{2})([0-9]{2})-[0-9A-F]{12}-[0-9A-F]{2}")
+_OLD_KSEF = re.compile(r"[0-9]{10}-([0-9]{4})([0-9]{2})([0-9]{2})-[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{2}")
+FIRST_OF_KSEF_2 = date(2026, 2, 1)
+"""Since then KSeF gives only numbers of 35 characters."""
 _E_DELIVERY = re.compile(r"AE:PL-([0-9]{5})-([0-9]{5})-([A-Z]{5})-([0-9]{2})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PHONE_MARKS = str.maketrans("", "", " -()./\u00a0\u2009\u202f\u2011\u2013")
@@ -155,17 +158,28 @@ def ksef_crc(text: str) -> str:
 
 
 def check_ksef_number(text: str) -> str:
-    """35 characters as KSeF writes them, with a real day of acceptance."""
-    found = _KSEF.fullmatch(text)
+    """35 characters as KSeF writes them, or 36 as KSeF 1.0 did, with a real day of acceptance.
+
+    KSeF 1.0 computed the last two digits in a way nobody published, so those are taken as they are.
+    """
+    old = _OLD_KSEF.fullmatch(text)
+    found = old or _KSEF.fullmatch(text)
     if not found:
         raise CellError(
             _("“%(text)s” is not a KSeF number such as 5265877635-20250826-0100001AF629-AF.")
             % {"text": shown(text)}
         )
     try:
-        date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         raise CellError(_("The KSeF number “%(text)s” names no day.") % {"text": shown(text)}) from None
+    if old:
+        if day < FIRST_OF_KSEF_2:
+            return text
+        raise CellError(
+            _("The KSeF number “%(text)s” has the form of numbers that KSeF gave before February 2026.")
+            % {"text": shown(text)}
+        )
     if ksef_crc(text[:32]) != text[33:]:
         raise CellError(
             _("The KSeF number “%(text)s” has a wrong check sum: one of its characters is wrong.")

@@ -46,7 +46,8 @@ class NavItem:
     `permission` hides the item from people without it; the view itself must check too.
     `badge` returns a number to show beside the title, or None. `scopes` hides an entry of the client
     zone from people who hold none of them for the current customer (`ebok.customers.models.Scope`);
-    `unless` hides it from people who hold any of them.
+    `unless` hides it from people who hold any of them. `offered` says whether the page is there at all on
+    this site, for one that a setting opens; it costs a query where it is asked.
     """
 
     zone: str
@@ -58,6 +59,7 @@ class NavItem:
     badge: Callable[[HttpRequest], int | None] | None = None
     scopes: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    offered: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ def zone_navigation(request: HttpRequest, zone: str) -> list[NavLink]:
         and (item.permission is None or allowed(request.user, item.permission))
         and within_scopes(request, item.scopes)
         and not (item.unless and within_scopes(request, item.unless))
+        and (item.offered is None or item.offered(request))
     ]
     return [
         _link(request, key, item) for _order, _title, key, item in sorted(items, key=lambda entry: entry[:3])

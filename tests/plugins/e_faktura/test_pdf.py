@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pypdfium2  # type: ignore[import-untyped]  # has no types
 import pytest
-import zxingcpp
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +21,7 @@ from ebok.testing import mirror
 from ebok.testing.samples import SampleWorld
 from ebok_plugins.e_faktura.models import DocumentOrigin, InvoiceDocument, InvoiceSettings
 from ebok_plugins.e_faktura.pdf import keeping, storing
+from tests.decoding import codes_on
 from tests.plugins.e_faktura.conftest import ACCOUNT, add_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("D07")]
@@ -35,15 +34,6 @@ def pdf_of(client: Client, bill: Invoice, **headers: str) -> Any:
 def content_of(answer: Any) -> bytes:
     assert answer.status_code in (200, 206)
     return b"".join(answer.streaming_content)
-
-
-def codes_on(content: bytes) -> list[str]:
-    """What a telephone reads on the pages."""
-    found = []
-    for page in pypdfium2.PdfDocument(content):
-        picture = page.render(scale=4).to_pil().convert("L")
-        found += [code.text for code in zxingcpp.read_barcodes(picture)]
-    return sorted(found)
 
 
 def text_of(content: bytes) -> str:

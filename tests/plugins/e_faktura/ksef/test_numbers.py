@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from ebok.exchange.checks_of_text import ksef_crc
+from ebok.exchange.checks_of_text import CellError, check_ksef_number, ksef_crc
+from ebok_plugins.e_faktura.checking import rules
 from ebok_plugins.e_faktura.ksef import codes, numbers, upo
 from ebok_plugins.e_faktura.ksef.problems import Refused
 from tests.plugins.e_faktura.ksef import samples
@@ -37,6 +38,31 @@ def test_published_numbers_hold(number: str) -> None:
     assert found is not None
     assert found.seller_nip == number[:10]
     assert found.accepted_on.strftime("%Y%m%d") == number[11:19]
+
+
+OLD = "7781464139-20230721-80B510-9675F7-B5"
+"""Given by the test environment of KSeF 1.0; the Ministry says that CRC-8 does not apply to these."""
+
+
+def test_numbers_of_ksef_1_hold() -> None:
+    """36 characters, until the end of January 2026; their last two digits follow no published rule."""
+    assert numbers.fault_of(OLD) == ""
+    found = numbers.read(OLD)
+    assert found is not None
+    assert (found.seller_nip, found.accepted_on) == ("7781464139", date(2023, 7, 21))
+    assert numbers.named_in(f"{OLD}.xml") == OLD
+    assert check_ksef_number(OLD) == OLD
+    assert rules.ksef_of(f" {OLD.lower()} ") == OLD
+    assert numbers.fault_of(OLD.replace("20230721", "20260131")) == ""
+    late = OLD.replace("20230721", "20260201")
+    assert numbers.fault_of(late) == numbers.Fault.FORM
+    assert rules.ksef_of(late) is None
+    with pytest.raises(CellError, match="2026"):
+        check_ksef_number(late)
+    assert numbers.fault_of(OLD.replace("20230721", "20230732")) == numbers.Fault.DAY
+    with pytest.raises(CellError):
+        check_ksef_number(OLD.replace("20230721", "20230732"))
+    assert numbers.fault_of(OLD.replace("80B510-", "80B510--")) == numbers.Fault.FORM
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from ebok.accounts.models import User
 from ebok.customers.models import Customer
 from ebok.journal.models import Event
 from ebok.testing.samples import SampleWorld
+from ebok_plugins.e_faktura.ksef.codes import base64url
 from ebok_plugins.e_faktura.ksef.receiving import take
 from ebok_plugins.e_faktura.models import KsefConfirmation, KsefDocument, KsefState
+from tests.decoding import codes_on
 from tests.plugins.e_faktura.ksef import samples
 from tests.plugins.e_faktura.ksef.test_numbers import confirmation
 from tests.plugins.e_faktura.ksef.test_receiving import IN_PRODUCTION, mirrored, taken
@@ -267,3 +270,27 @@ def test_only_the_clerk(
     for action in ("przypisz", "odloz", "ponow"):
         assert stranger.post(f"{CLERK}{document.pk}/{action}/", {"seen": 0}).status_code == 404
     assert KsefDocument.objects.get().changes == 0
+
+
+@pytest.mark.feature("D07")
+def test_the_pdf_of_the_bill_carries_the_codes_of_ksef(
+    home: Client, document: KsefDocument, town: SampleWorld
+) -> None:
+    """KOD I of the very bytes with the number; offline also the received KOD II; none outside of KSeF."""
+    bill = mirrored(town.customer)
+
+    def codes() -> list[str]:
+        read = codes_on(whole(home.get(f"{CLIENT}{bill.pk}/pdf/")))
+        return [code for code in read if "ksef.mf.gov.pl" in code]
+
+    assert codes() == [document.code_i_url]
+    digest = base64url(hashlib.sha256(samples.energy()).digest())
+    assert document.code_i_url == f"https://qr.ksef.mf.gov.pl/invoice/9999999999/28-02-2026/{digest}"
+    certificate = (
+        f"https://qr.ksef.mf.gov.pl/certificate/Nip/9999999999/9999999999/01F20A5D352AE590/{digest}/"
+    )
+    signed = f"{certificate}{'a' * 86}"
+    KsefDocument.objects.update(mode="offline24", code_ii_url=signed)
+    assert codes() == sorted([document.code_i_url, signed])
+    KsefDocument.objects.update(mode="outside", number="", code_ii_url="")
+    assert codes() == []
