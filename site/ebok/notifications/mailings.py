@@ -17,6 +17,7 @@ from ebok.notifications import background
 from ebok.notifications.kinds import kind_of
 from ebok.notifications.models import Channel, Choice, Mailing, MailingState, Message, Refusal, State
 from ebok.notifications.models.message import Urgency
+from ebok.notifications.states import tell_called_off
 from ebok.notifications.texts import texts_of
 from ebok.ports import MessageKind
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 COLUMNS = ("user_id", "email", "language", "key", "values_json", "url")
-"""What `recipients` must select, in this order; `phone` may follow as the seventh."""
+"""What `recipients` must select."""
+MORE_COLUMNS = ("phone", "owner_id")
+"""What may be selected besides."""
 
 
 class WrongRecipients(ValueError):
@@ -38,6 +41,7 @@ def fill(
     recipients: QuerySet[Any, Any],
     campaign_key: str,
     title: str,
+    owner_label: str = "",
     actor: User | None = None,
     request: HttpRequest | None = None,
 ) -> Mailing:
@@ -45,15 +49,17 @@ def fill(
 
     `recipients` is a `values_list` of `user_id` (NULL for a bare address), `email` ("" for none), `language`
     ("" for the portal's own), `key` (text that names the recipient once in this mailing), `values_json` (a
-    JSON object of texts), `url` (absolute, or ""), and optionally `phone`. Choices of the people are kept:
-    who does not want e-mail about this gets none. Called again with the same `campaign_key` on the site, it
-    adds those who are new and doubles nobody; the words stay those of the first call.
+    JSON object of texts), `url` (absolute, or ""), and optionally `phone` and `owner_id`; with `owner_label`
+    that names what each message is about, and `signals.message_changed` tells it as for a single message.
+    Choices of the people are kept: who does not want e-mail about this gets none. Called again with the same
+    `campaign_key` on the site, it adds those who are new and doubles nobody; the words stay those of the
+    first call.
 
     Raises `WrongRecipients`, and `kinds.UnknownKind`.
     """
     kind = kind_of(kind_key)
     names, wanted = _names(recipients), set(COLUMNS)
-    if not wanted <= set(names) or set(names) - wanted - {"phone"}:
+    if not wanted <= set(names) or set(names) - wanted - set(MORE_COLUMNS):
         raise WrongRecipients(f"A mailing needs {', '.join(COLUMNS)}; it was given {', '.join(names)}.")
     with transaction.atomic():
         mailing, created = Mailing.objects.get_or_create(
@@ -66,7 +72,9 @@ def fill(
                 "begun_by": actor,
             },
         )
-        stored = {channel: _insert(mailing, kind, channel, recipients) for channel in kind.channels}
+        stored = {
+            channel: _insert(mailing, kind, channel, recipients, owner_label) for channel in kind.channels
+        }
         _count(mailing, stored)
         if created:
             record(
@@ -97,7 +105,9 @@ def _snapshot(kind: MessageKind, site: Site) -> dict[str, Any]:
     }
 
 
-def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: QuerySet[Any, Any]) -> int:
+def _insert(
+    mailing: Mailing, kind: MessageKind, channel: str, recipients: QuerySet[Any, Any], owner_label: str
+) -> int:
     """One INSERT … SELECT; how many rows were new."""
     names = _names(recipients)
     if channel == Channel.SMS and "phone" not in names:
@@ -131,7 +141,8 @@ def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: Query
         ("url", "coalesce(r.url, '')", []),
         ("values", values, []),
         ("once", "%s || r.key", [f"m{mailing.pk}|{channel}|"]),
-        ("owner_label", "''", []),
+        ("owner_label", "%s", [owner_label]),
+        ("owner_id", "r.owner_id" if "owner_id" in names else "NULL", []),
         ("state", "%s", [State.DELIVERED if in_portal else State.WAITING]),
         ("created_at", "%s", [_moment(connection, now)]),
         ("next_try", "%s", [_moment(connection, now)]),
@@ -241,4 +252,5 @@ def cancel_mailing(mailing: Mailing, *, actor: Any, request: HttpRequest | None 
         obj=current,
         payload={"cancelled": count, "sent": current.sent},
     )
+    tell_called_off(current)
     return count

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ebok.journal.services import record
 from ebok.notifications.background import deliver_on_commit
 from ebok.notifications.models import Mailing, MailingState, Message, State
-from ebok.notifications.signals import message_changed
+from ebok.notifications.signals import mailing_called_off, message_changed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,6 +38,13 @@ def tell(message: Message, state: str) -> None:
     for receiver, answer in message_changed.send_robust(Message, message=message, state=state):
         if isinstance(answer, Exception):
             logger.error("%r failed for message %s", receiver, message.pk, exc_info=answer)
+
+
+def tell_called_off(mailing: Mailing) -> None:
+    """Tell who asked for the messages of a mailing. What a receiver raises is logged."""
+    for receiver, answer in mailing_called_off.send_robust(Mailing, mailing=mailing):
+        if isinstance(answer, Exception):
+            logger.error("%r failed for mailing %s", receiver, mailing.pk, exc_info=answer)
 
 
 def failed(message: Message, reason: str, *, is_final: bool, now: datetime | None = None) -> None:
