@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from ebok.accounts.models import User
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 CHOSEN_CHANNELS = (Channel.EMAIL, Channel.SMS)
 """What people may switch off; the portal is read only by those who come to read."""
+
+AT_ONCE = gettext_lazy("answers to what you do here, and warnings")
+"""How the page names all the letters somebody waits for: there are too many to list."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def offers_to(user: User, site: Site) -> list[GroupOffer]:
             if any(channel in kind.channels for kind in (free if channel == Channel.EMAIL else some))
         ]
         if some:
-            duties = [kind.title for kind in some if kind.is_duty]
+            duties: list[Any] = [kind.title for kind in some if kind.is_duty and not kind.transactional]
+            if any(kind.is_duty and kind.transactional for kind in some):
+                duties.append(AT_ONCE)
             found.append(GroupOffer(GROUP_TITLES[group], offers, duties))
     return found
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from ebok.journal.services import record
 from ebok.notifications.background import deliver_on_commit
+from ebok.notifications.forgetting import forget_secrets
+from ebok.notifications.kinds import secret_kinds
 from ebok.notifications.models import Mailing, MailingState, Message, State
 from ebok.notifications.signals import mailing_called_off, message_changed
 
@@ -65,14 +67,18 @@ def failed(message: Message, reason: str, *, is_final: bool, now: datetime | Non
         if current.state == State.FAILED:
             if current.mailing_id is not None:
                 Mailing.objects.filter(pk=current.mailing_id).update(failed=F("failed") + 1)
+            forget_secrets([current.pk])
             tell(current, "failed")
 
 
 @transaction.atomic
 def send_again(message: Message, *, actor: Any, request: HttpRequest | None = None) -> bool:
-    """Put a message that did not arrive back into the queue; False when it is on its way already."""
+    """Put a message that did not arrive back into the queue; False when it is on its way already.
+
+    What let somebody in is forgotten and never goes out again.
+    """
     current = Message.objects.select_for_update().get(pk=message.pk)
-    if current.state not in (State.FAILED, State.BOUNCED):
+    if current.state not in (State.FAILED, State.BOUNCED) or current.kind in secret_kinds():
         return False
     if current.mailing_id is not None:
         counter = "failed" if current.state == State.FAILED else "sent"
