@@ -14,8 +14,9 @@ from wagtail.models import Site
 from ebok.accounts.models import User
 from ebok.journal.services import record
 from ebok.notifications.kinds import GROUP_TITLES, kinds_of_site
-from ebok.notifications.models import Channel, Choice, QuietHours, Refusal
+from ebok.notifications.models import Channel, Choice, Phone, QuietHours, Refusal
 from ebok.ports import MessageGroup, MessageKind
+from ebok.ports.messages import SMS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -36,7 +37,10 @@ class Way:
 
 
 def ways_to(kind: MessageKind, *, user: User | None, email: str, phone: str) -> list[Way]:
-    """The chosen ways to a person, or to a bare address where nobody has an account; at most one query."""
+    """The chosen ways to a person, or to a bare address where nobody has an account; at most two queries.
+
+    Text messages go to the number the person has confirmed, and only without one to `phone`.
+    """
     if user is not None:
         wanted = set(kind.default_channels)
         for channel, is_wanted in Choice.objects.filter(user=user, group=kind.group).values_list(
@@ -50,6 +54,9 @@ def ways_to(kind: MessageKind, *, user: User | None, email: str, phone: str) -> 
             wanted.discard(Channel.EMAIL)
     if kind.is_duty and Channel.EMAIL in kind.channels:
         wanted.add(Channel.EMAIL)
+    if user is not None and Channel.SMS in wanted:
+        own = Phone.objects.filter(user=user).exclude(number="").values_list("number", flat=True).first()
+        phone = own or phone
     return list(_ways(wanted, user=user, email=email, phone=phone))
 
 
@@ -101,7 +108,8 @@ def offers_to(user: User, site: Site) -> list[GroupOffer]:
     kinds = kinds_of_site(site)
     found = []
     for group in MessageGroup:
-        some = [kind for kind in kinds if kind.group == group]
+        # Codes by text message are nothing to choose.
+        some = [kind for kind in kinds if kind.group == group and kind.channels != (SMS,)]
         free = [kind for kind in some if not kind.is_duty]
         offers = [
             Offer(group, channel, chosen.get((group, channel), _by_default(some, channel)))

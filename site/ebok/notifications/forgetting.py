@@ -11,11 +11,13 @@ from django.utils import timezone
 from ebok.accounts.models import User
 from ebok.accounts.signals import account_deleted
 from ebok.notifications.kinds import secret_kinds
-from ebok.notifications.models import Attachment, Channel, Choice, Message, QuietHours, Receipt, State
+from ebok.notifications.models import Attachment, Channel, Choice, Message, Phone, QuietHours, Receipt, State
 
 KEEP_FILES = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=90)
 KEEP_MESSAGES = timedelta(days=730)
+PHONE = "notifications.phone"
+"""Codes carry this label, with the id of the row of the telephone."""
 UNSAID: dict[str, Any] = {"subject": "", "body": "", "url": "", "values": {}}
 AT_ONCE = 2_000
 """Rows deleted in one statement, so that SQLite's write lock is never held long."""
@@ -28,6 +30,8 @@ def forget_person(user: User, **_more: Any) -> None:
     own.filter(state=State.WAITING).update(state=State.CANCELLED, settled_at=timezone.now())
     Attachment.objects.filter(message__user=user).delete()
     own.update(user=None, address="", error="", **UNSAID)
+    forget_about(PHONE, Phone.objects.filter(user=user).values_list("pk", flat=True))
+    Phone.objects.filter(user=user).delete()
     Choice.objects.filter(user=user).delete()
     QuietHours.objects.filter(user=user).delete()
 

@@ -15,7 +15,7 @@ from ebok.accounts.models import User
 from ebok.journal.services import record
 from ebok.notifications import background
 from ebok.notifications.kinds import kind_of
-from ebok.notifications.models import Channel, Choice, Mailing, MailingState, Message, Refusal, State
+from ebok.notifications.models import Channel, Choice, Mailing, MailingState, Message, Phone, Refusal, State
 from ebok.notifications.models.message import Urgency
 from ebok.notifications.states import tell_called_off
 from ebok.notifications.texts import texts_of
@@ -110,8 +110,6 @@ def _insert(
 ) -> int:
     """One INSERT … SELECT; how many rows were new."""
     names = _names(recipients)
-    if channel == Channel.SMS and "phone" not in names:
-        return 0
     alias = router.db_for_write(Message)
     connection = connections[alias]
     inner, inner_params = recipients.order_by().query.get_compiler(connection=connection).as_sql()
@@ -120,7 +118,7 @@ def _insert(
     codes = [code for code, _name in settings.LANGUAGES]
     places = ", ".join(["%s"] * len(codes))
     now, in_portal = timezone.now(), channel == Channel.PORTAL
-    address = {Channel.EMAIL: "r.email", Channel.SMS: "r.phone"}.get(Channel(channel), "''")
+    address = {Channel.EMAIL: "r.email", Channel.SMS: _phone(names)}.get(Channel(channel), "''")
     params: list[Any] = [*inner_params]
     selected: list[tuple[str, str, list[Any]]] = [
         ("site_id", "%s", [mailing.site_id]),
@@ -158,7 +156,7 @@ def _insert(
     expressions = ", ".join(_typed(sql, name, is_postgresql) for name, sql, _params in selected)
     for _name, _sql, some in selected:
         params += some
-    condition, condition_params = _condition(kind, channel)
+    condition, condition_params = _condition(kind, channel, _phone(names))
     named = ", ".join(quote(name) for name in names)
     statement = (  # The names are ours and Django's; every value is a parameter.
         f"INSERT INTO {quote(Message._meta.db_table)} ({columns}) "  # noqa: S608
@@ -190,11 +188,16 @@ def _moment(connection: Any, moment: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _condition(kind: MessageKind, channel: str) -> tuple[str, list[Any]]:
+def _phone(names: list[str]) -> str:
+    """The number the person has confirmed, or else the one that was selected."""
+    return "coalesce(p.number, r.phone)" if "phone" in names else "p.number"
+
+
+def _condition(kind: MessageKind, channel: str, phone: str) -> tuple[str, list[Any]]:
     """Joins and filters: who has an address there and wants this."""
     if channel == Channel.PORTAL:
         return "WHERE r.user_id IS NOT NULL", []
-    address = "r.email" if channel == Channel.EMAIL else "r.phone"
+    address = "r.email" if channel == Channel.EMAIL else phone
     if kind.is_duty and channel == Channel.EMAIL:
         return f"WHERE {address} <> ''", []
     choice, refusal = Choice._meta.db_table, Refusal._meta.db_table
@@ -203,8 +206,11 @@ def _condition(kind: MessageKind, channel: str) -> tuple[str, list[Any]]:
     if channel == Channel.EMAIL:
         refused = f'SELECT 1 FROM "{refusal}" f WHERE f.address = lower(r.email) AND f."group" = %s'  # noqa: S608 (a table's name)
         bare = f"(r.user_id IS NULL AND NOT EXISTS ({refused}))"
+    own = ""
+    if channel == Channel.SMS:
+        own = f"LEFT JOIN \"{Phone._meta.db_table}\" p ON p.user_id = r.user_id AND p.number <> '' "
     sql = (
-        f'LEFT JOIN "{choice}" c ON c.user_id = r.user_id AND c."group" = %s AND c.channel = %s '
+        f'{own}LEFT JOIN "{choice}" c ON c.user_id = r.user_id AND c."group" = %s AND c.channel = %s '
         f"WHERE {address} <> '' AND ({bare} OR (r.user_id IS NOT NULL AND coalesce(c.is_wanted, {default})))"
     )
     params: list[Any] = [str(kind.group), channel]
