@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.demo import SETTINGS, demo_portal
+from tests.browser.background import background_worker
+from tests.browser.demo import demo_portal
 from tests.browser.journeys import eventually, in_town
 from tests.browser.signing_in import sign_in
 from tests.browser.visiting import Combination, open_context
-from tests.database import ROOT, process_environment
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -112,24 +109,6 @@ def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with a background worker."""
     with demo_portal(runtime) as portal, background_worker(runtime):
         yield portal
-
-
-@contextmanager
-def background_worker(runtime: Path) -> Iterator[None]:
-    """The worker that `make run` starts beside the server."""
-    url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
-    with (runtime / "worker.log").open("wb") as log:
-        worker = subprocess.Popen(
-            [sys.executable, str(ROOT / "site" / "manage.py"), "ebok_worker"],
-            env={**process_environment(url, sample=False), **SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            yield
-        finally:
-            worker.terminate()
-            worker.wait(timeout=30)
 
 
 @pytest.fixture(params=[DESKTOP, PHONE, PLAIN], ids=str)

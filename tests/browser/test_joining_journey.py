@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import Address
+from tests.browser.background import background_worker
 from tests.browser.demo import SETTINGS, demo_portal
 from tests.browser.journeys import eventually, in_town
 from tests.browser.visiting import Combination, open_context, visit
@@ -73,7 +74,9 @@ def town(runtime: Path) -> Iterator[Portal]:
         url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
         environment = {**SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)}
         manage(url, "demo_town", "--customers", "40", "--load", sample=False, **environment)
-        yield portal
+        # Letters wait in the outbox until the worker sends them.
+        with background_worker(runtime):
+            yield portal
 
 
 @pytest.fixture
