@@ -41,7 +41,7 @@ format: ## put the Python sources in the agreed layout
 	@.venv/bin/ruff check --quiet --fix-only site ebok_plugins page_types snippets tests .ci
 	@.venv/bin/ruff format site ebok_plugins page_types snippets tests .ci
 
-bench: ## speed beside its limits: pages, import, sqlite, growth, journal (ARGS="import --rows 50000")
+bench: ## speed beside its limits: pages, import, sqlite, growth, journal, readings (ARGS="import --rows 50000")
 	@.ci/setup.sh development
 	@.ci/bench.sh tests.bench $(ARGS)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ebok.ports import MessageGroup, MessageKind, Placeholder
+from ebok_plugins.client_zone.letter_kinds import letter_kinds
 
 _REQUEST = (
     Placeholder(name="number", description=_("number of the request"), sample="ZL/2026/17"),
@@ -35,4 +36,5 @@ message_kinds = [
         values=_REQUEST,
         transactional=True,
     ),
+    *letter_kinds,
 ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -109,9 +108,7 @@ def invite(
             obj=invitation,
             payload={"scopes": sorted(given), "until": valid_until},
         )
-        transaction.on_commit(
-            partial(sharing_letters.invitation, invitation, token, request=request), robust=True
-        )
+        sharing_letters.invitation(invitation, token, request=request)
     return invitation
 
 
@@ -223,12 +220,7 @@ def _give(invitation: Invitation, user: User, request: HttpRequest) -> None:
         obj=invitation,
     )
     if invitation.invited_by is not None:
-        transaction.on_commit(
-            partial(
-                sharing_letters.accepted, invitation.invited_by.email, person=user.email, request=request
-            ),
-            robust=True,
-        )
+        sharing_letters.accepted(invitation.invited_by, person=user.email, request=request)
 
 
 def _record_opened(user: User, invitation: Invitation, request: HttpRequest) -> None:
@@ -282,15 +274,11 @@ def _tell_ended(
     access: CustomerAccess, mine: CustomerAccess, valid: list[CustomerAccess], request: HttpRequest
 ) -> None:
     if access.pk != mine.pk:
-        tell = partial(sharing_letters.revoked, access.user.email, code=access.customer.code, request=request)
-        transaction.on_commit(tell, robust=True)
+        sharing_letters.revoked(access.user, code=access.customer.code, request=request)
         return
-    holders = [
-        other.user.email for other in valid if other.role == AccessRole.OWNER and other.pk != access.pk
-    ]
-    for address in holders:
-        tell = partial(sharing_letters.resigned, address, person=access.user.email, request=request)
-        transaction.on_commit(tell, robust=True)
+    for other in valid:
+        if other.role == AccessRole.OWNER and other.pk != access.pk:
+            sharing_letters.resigned(other.user, person=access.user.email, request=request)
 
 
 def _holder(user: User, customer_id: int) -> CustomerAccess | None:

@@ -25,7 +25,7 @@ from ebok.files import scanning
 from ebok.files.checking import CheckedFile
 from ebok.files.names import folded, shown_name
 from ebok.journal.services import record
-from ebok_plugins.e_dokument import queries, rules
+from ebok_plugins.e_dokument import queries, rules, telling
 from ebok_plugins.e_dokument.models import (
     Application,
     ApplicationForm,
@@ -215,7 +215,7 @@ def _submit(sending: Sending, request: Any) -> tuple[Application, bool]:
         payload={"number": application.number, "attachments": len(attachments)},
     )
     _afterwards("confirm_application", application.pk)
-    _afterwards("notify_staff", application.pk)
+    telling.tell_office(application)
     if scanning.scanner():
         for attachment in attachments:
             _afterwards("scan_attachment", str(attachment.pk))
@@ -332,7 +332,7 @@ def reply(application: Application, *, text: str, by: User, seen: int) -> Step:
     _changed(row)
     step = Step.objects.create(application=row, kind=StepKind.REPLY, state=row.state, text=text, by=by)
     _journal("application_replied", row, by, _("Application %(number)s was answered by e-mail."))
-    _afterwards("send_reply", step.pk)
+    telling.answer(step)
     return step
 
 
@@ -362,6 +362,7 @@ def delete_application(application: Application, *, actor: str) -> None:
     """Delete an application with everything that belongs to it; the journal keeps the number."""
     with transaction.atomic():
         number, site = application.number, application.site
+        telling.forget(application)
         for attachment in application.attachments.all():
             attachment.delete()
         record(

@@ -7,9 +7,8 @@ from django_tasks import task
 
 @task()
 def announce() -> None:
-    """Hand over bills for sending, batch after batch, until none waits."""
+    """Hand over the bills that wait for sending."""
     # Receivers order this task, and what it does listens to messages.
     from ebok_plugins.e_faktura.delivery import announcing  # noqa: PLC0415 (would be a circle)
 
-    while announcing.announce_waiting():
-        pass
+    announcing.announce_waiting()

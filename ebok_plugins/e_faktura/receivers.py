@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ebok.customers.signals import e_invoices_decided
 from ebok.exchange.signals import delivery_taken_over
-from ebok.notifications.signals import message_changed
+from ebok.notifications.signals import mailing_called_off, message_changed
 from ebok_plugins.e_faktura import background
 from ebok_plugins.e_faktura.delivery import announcing, consents, proof
 from ebok_plugins.e_faktura.models import ConsentWay
@@ -24,6 +24,7 @@ def connect() -> None:
     """Called once, when Django is ready."""
     delivery_taken_over.connect(bills_came, dispatch_uid="e_faktura.bills_came")
     message_changed.connect(told, dispatch_uid="e_faktura.told")
+    mailing_called_off.connect(called_off, dispatch_uid="e_faktura.called_off")
     e_invoices_decided.connect(decided, dispatch_uid="e_faktura.decided")
 
 
@@ -36,6 +37,11 @@ def bills_came(sender: Any, delivery: Delivery, datasets: Collection[str], **_mo
 def told(sender: Any, message: Any, state: str, **_more: Any) -> None:
     """Take over what became of an announcement."""
     proof.message_changed(message, state)
+
+
+def called_off(sender: Any, mailing: Any, **_more: Any) -> None:
+    """Take over that announcements were called off."""
+    proof.called_off(mailing)
 
 
 def decided(

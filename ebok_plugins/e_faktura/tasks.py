@@ -9,28 +9,16 @@ from wagtail.models import Site
 from ebok.ports import PeriodicTask
 from ebok_plugins.e_faktura.delivery import announcing
 
-MOST_BATCHES = 50
-
 
 def announce_again() -> str | None:
     """Announce bills that a crash kept from being announced."""
-    count = 0
-    for _batch in range(MOST_BATCHES):
-        done = announcing.announce_waiting()
-        count += done
-        if not done:
-            break
+    count = announcing.announce_waiting()
     return _("Bills announced: %(count)d.") % {"count": count} if count else None
 
 
 def remind(site: Site) -> str | None:
     """Remind of bills nobody has read."""
-    count = 0
-    for _batch in range(MOST_BATCHES):
-        done = announcing.remind_unread(site)
-        count += done
-        if not done:
-            break
+    count = announcing.remind_unread(site)
     return _("Reminders of unread bills: %(count)d.") % {"count": count} if count else None
 
 

@@ -4,7 +4,7 @@ Topics: `pages` (public pages beside nginx), `import` (the exchange on PostgreSQ
 (the exchange on SQLite), `growth` (a small town beside a large one), `journal` (a viewing event beside the
 dashboard it tells of), `sign-in` (hashing beside Django's, other pages in a flood of sign-ins), `outbox`
 (a message to everybody), `leaks` (how often the detection on remote states is right), `pdf` (a bill beside
-WeasyPrint). All of them unless some are named.
+WeasyPrint), `readings` (the day on which everybody sends a reading). All of them unless some are named.
 
 Exit code 1 only when a figure fails that is the same on every machine (renders, hits, queries, buffers);
 a time that misses its limit is said to miss it. Figures and limits: docs/performance.md.
@@ -19,12 +19,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bill_pdf, embedded, leaks, pages, signing_in, sizes, viewing
+from tests.bench import bill_pdf, embedded, leaks, pages, reading_day, signing_in, sizes, viewing
 from tests.bench.figures import Figure, print_table
 from tests.bench.servers import CannotMeasure, say
 from tests.bench.workers import with_postgres
 
-TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in", "outbox", "leaks", "pdf")
+TOPICS = ("pages", "import", "sqlite", "growth", "journal", "sign-in", "outbox", "leaks", "pdf", "readings")
 
 
 def main() -> int:
@@ -67,6 +67,12 @@ def _measured(topic: str, folder: Path, options: argparse.Namespace) -> list[Fig
         "sign-in": lambda: signing_in.measure(folder),
         "leaks": lambda: leaks.measure(quick=options.quick),
         "pdf": bill_pdf.measure,
+        "readings": lambda: with_postgres(
+            folder,
+            "tests.bench.reading_day",
+            *arguments,
+            *("--seconds", str(reading_day.SECONDS_QUICK if options.quick else reading_day.SECONDS)),
+        ),
     }
     return measures[topic]()
 

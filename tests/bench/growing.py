@@ -181,14 +181,15 @@ def main() -> None:
     small = os.environ["DATABASE_URL"]
     large = f"{small}_large"
     try:
-        _make(small, large, wanted, options.folder)
+        make(small, large, wanted, options.folder)
         found = measure(options.folder, wanted, small, large)
     except CannotMeasure as error:
         sys.exit(f"Stopped: {error}")
     figures.write(options.into, found)
 
 
-def _make(small: str, large: str, sizes: Sizes, folder: Path) -> None:
+def make(small: str, large: str, sizes: Sizes, folder: Path) -> None:
+    """Fill the database of this process with the smaller town, and one beside it with the larger."""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)

@@ -34,6 +34,7 @@ NOT_REACHED = {
     "demo_mailbox_item": "the demo has sent nothing when the walk begins",
     "demo_mailbox_html": "what stands in the frame of a letter",
     "demo_mailbox_file": "a file",
+    "notifications_phone": "it leads back to the page that shows its forms",
     "notifications_unsubscribe": "its token is in a letter",
     "notifications_sms_receipt": "an answer for the gate of text messages",
     "client:client_zone:message": "the demo town has sent no messages yet",

@@ -14,7 +14,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.demo import SETTINGS, demo_portal
+from tests.browser.demo import SETTINGS, background_worker, demo_portal
 from tests.browser.journeys import after, eventually, in_town, looked_at
 from tests.browser.visiting import Combination, open_context
 from tests.database import manage
@@ -72,7 +72,9 @@ def town(runtime: Path) -> Iterator[Portal]:
         url = f"sqlite:///{runtime / 'ebok.sqlite3'}"
         environment = {**SETTINGS, "EBOK_RUNTIME_DIR": str(runtime)}
         manage(url, "demo_town", "--customers", "40", "--load", sample=False, **environment)
-        yield portal
+        # Letters wait in the outbox until the worker sends them.
+        with background_worker(runtime, portal.url):
+            yield portal
 
 
 @pytest.fixture

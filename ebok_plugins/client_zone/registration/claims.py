@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -183,14 +182,11 @@ def _record_decision(claim: Claim, kind: str, text: str, by: User | None, reques
 
 
 def _tell(claim: Claim, *, approved: bool, request: HttpRequest) -> None:
-    transaction.on_commit(
-        partial(
-            notices.tell_decision,
-            claim.new_email or claim.user.email,
-            customer=claim.customer,
-            approved=approved,
-            reason=claim.reason,
-            request=request,
-        ),
-        robust=True,
+    notices.tell_decision(
+        claim.user,
+        claim.new_email or claim.user.email,
+        customer=claim.customer,
+        approved=approved,
+        reason=claim.reason,
+        request=request,
     )

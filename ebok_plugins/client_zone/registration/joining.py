@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -71,14 +70,11 @@ def admit(
         if held is not None and holds_all(held):
             return held
         others = accesses_to(customer).filter(role=AccessRole.OWNER).exclude(user=user)
-        addresses = list(others.values_list("user__email", flat=True))
+        holders = [other.user for other in others]
         access = give_access(
             customer, user, role=AccessRole.OWNER, way=way, actor=actor or user, request=request
         )
-        transaction.on_commit(
-            partial(notices.tell_holders, addresses, person=user.email, customer=customer, request=request),
-            robust=True,
-        )
+        notices.tell_holders(holders, person=user.email, customer=customer, request=request)
     return access
 
 

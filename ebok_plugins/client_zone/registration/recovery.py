@@ -10,10 +10,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,11 +78,8 @@ def proceed(registration: Registration, *, request: HttpRequest) -> Outcome:
         customer_id=customer.pk,
         obj=claim,
     )
-    for tell in (
-        partial(notices.tell_old_mailbox_begun, user.email, request=request),
-        partial(notices.tell_of_recovery, registration.email, token, request=request),
-    ):
-        transaction.on_commit(tell, robust=True)
+    notices.tell_old_mailbox_begun(user, request=request)
+    notices.tell_of_recovery(registration.email, token, request=request)
     return Outcome(user, claim=claim, token=token)
 
 
@@ -106,4 +101,4 @@ def _change(
         customer_id=customer.pk,
         obj=user,
     )
-    transaction.on_commit(partial(notices.tell_old_mailbox_done, old, request=request), robust=True)
+    notices.tell_old_mailbox_done(user, old, request=request)

@@ -65,10 +65,7 @@ def begin(
     kind: str = ClaimKind.JOIN,
     user: User | None = None,
 ) -> Registration:
-    """Keep what was typed and send exactly one letter to the mailbox, whether or not the data fitted.
-
-    Raises what the mail server raises; then the person sees that no letter was sent, and tries again.
-    """
+    """Keep what was typed and send exactly one letter to the mailbox, whether or not the data fitted."""
     token, now = tokens.new_token(), timezone.now()
     hashed = make_password(password)
     owner = people.account_of(email)
@@ -96,10 +93,10 @@ def begin(
             obj=registration,
             payload={"kind": kind, "mailbox": keyed_fingerprint(email.lower())},
         )
-    if proof.customer is None:
-        notices.tell_that_nothing_fits(registration, request)
-    else:
-        notices.tell_to_go_on(registration, token, request)
+        if proof.customer is None:
+            notices.tell_that_nothing_fits(registration, request)
+        else:
+            notices.tell_to_go_on(registration, token, request)
     return registration
 
 

@@ -7,7 +7,6 @@ second, the second always sends one letter and says so.
 from __future__ import annotations
 
 import logging
-from smtplib import SMTPException
 from typing import Any
 
 from django import forms
@@ -169,19 +168,14 @@ class Account(PublicForm):
         first = steps.first_step(request)
         if first is None:
             return redirect("public:client_zone:start")
-        try:
-            registration = services.begin(
-                first.proof,
-                email=email,
-                password=form.cleaned_data["password"],
-                request=request,
-                kind=first.kind,
-                user=first.user,
-            )
-        except (SMTPException, OSError):
-            logger.exception("A letter to confirm an address could not be sent.")
-            form.add_error(None, _("We cannot send letters at the moment. Try again in a few minutes."))
-            return self.shown(form, kind)
+        registration = services.begin(
+            first.proof,
+            email=email,
+            password=form.cleaned_data["password"],
+            request=request,
+            kind=first.kind,
+            user=first.user,
+        )
         steps.begun(request, registration)
         return redirect("public:client_zone:check_mail")
 

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from ebok.billing.models import Invoice
 from ebok.journal.services import record
-from ebok_plugins.e_faktura.delivery.announcing import OWNER
+from ebok.notifications.models import Message, State
+from ebok_plugins.e_faktura.delivery.announcing import CALLED_OFF, ISSUED, OWNER
 from ebok_plugins.e_faktura.models import Delivery
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from ebok.accounts.models import User
-    from ebok.notifications.models import Message
+    from ebok.notifications.models import Mailing
 
 
 def delivery_of(invoice: Invoice) -> Delivery | None:
@@ -104,3 +105,13 @@ def message_changed(message: Message, state: str, **_more: Any) -> None:
         rows.filter(failed_at__isnull=True, delivered_at__isnull=True).update(
             failed_at=now, failure=message.error[:255]
         )
+
+
+def called_off(mailing: Mailing) -> None:
+    """Announcements of bills that were called off reached nobody, and the office sees of which."""
+    if mailing.kind != ISSUED:
+        return
+    stopped = Message.objects.filter(mailing=mailing, state=State.CANCELLED, owner_label=OWNER)
+    Delivery.objects.filter(
+        pk__in=stopped.values("owner_id"), sent_at__isnull=True, failed_at__isnull=True
+    ).update(failed_at=timezone.now(), failure=CALLED_OFF)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ebok.look.dates import written
-from ebok_plugins.e_faktura.delivery.announcing import NO_ADDRESS
+from ebok_plugins.e_faktura.delivery.announcing import CALLED_OFF, NO_ADDRESS
 from ebok_plugins.e_faktura.models import Delivery, DeliveryWay
 
 
@@ -52,6 +52,8 @@ def failure_words(delivery: Delivery) -> str:
     """Why it was not delivered, for people."""
     if delivery.failure == NO_ADDRESS:
         return str(_("The customer has neither an account here nor an e-mail in our data."))
+    if delivery.failure == CALLED_OFF:
+        return str(_("The office called the mailing off before this message went out."))
     return delivery.failure
 
 

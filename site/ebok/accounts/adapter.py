@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from ebok.accounts.federation.stages import with_federation
-from ebok.accounts.letters import LETTERS, OWN_LETTERS, bodies_of, subject_of
+from ebok.accounts.letters import LETTERS, write
 from ebok.journal.origin import address_of
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens here)
@@ -34,27 +34,12 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         language = get_language()
         return "/" if language in (None, settings.LANGUAGE_CODE) else f"/{language}/"
 
-    def render_mail(
-        self,
-        template_prefix: str,
-        email: str | list[str],
-        context: dict[str, Any],
-        headers: dict[str, str] | None = None,
-    ) -> EmailMessage:
-        """A letter in the utility's look, HTML and text; one we have no words for as allauth words it."""
-        letter = LETTERS.get(template_prefix) or OWN_LETTERS.get(template_prefix)
-        if letter is None:
-            return super().render_mail(template_prefix, email, context, headers)
-        text, html = bodies_of(letter, context, context.get("request"))
-        message = EmailMultiAlternatives(
-            self.format_email_subject(subject_of(letter)),
-            text,
-            self.get_from_email(),
-            [email] if isinstance(email, str) else email,
-            headers=headers,
-        )
-        message.attach_alternative(html, "text/html")
-        return message
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Have the letter written; one we have no words for goes out at once, as allauth words it."""
+        if template_prefix in LETTERS:
+            write(template_prefix, email, context, allauth_context.request)
+        else:
+            super().send_mail(template_prefix, email, context)
 
     def get_login_stages(self) -> list[str]:
         """allauth's steps, and those that know of identities proven elsewhere."""

@@ -1,8 +1,8 @@
-"""The words of the letters django-allauth sends, and how they are put into the utility's look.
+"""The words of the letters about accounts, and asking for one to be written.
 
-allauth names a letter by the path of its templates ("account/email/password_reset_key"). Ours are one
-table of words and two templates, so that the HTML and the text of a letter say the same. A letter that
-is not in the table is sent as allauth words it.
+allauth names a letter by the path of its templates ("account/email/password_reset_key"). Ours are a table of
+words, declared as kinds of messages in `message_kinds.py`, so that an administrator can change them. A letter
+that is not in the table is sent as allauth words it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from ebok.look.models import OrganisationSettings, ThemeSettings
+from ebok.accounts.signals import letter_wanted
+from ebok.plugins.site import site_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
@@ -29,11 +32,12 @@ class Letter:
 
     `sentences` are its paragraphs; they may name values of allauth's context that stand in `VALUES`.
     `action` is what the button says and `address` the name under which allauth hands over where it leads.
-    `closing` stands under the button. A `notice` tells of a change: it says when and from where it was
-    made and what to do when it was somebody else.
+    `closing` is the last paragraph. A `notice` tells of a change: it says when and from where it was
+    made and what to do when it was somebody else. `title` names it among the texts of the administration.
     """
 
     subject: Text
+    title: Text = ""
     sentences: tuple[Text, ...]
     action: Text = ""
     address: str = ""
@@ -41,7 +45,7 @@ class Letter:
     notice: bool = False
 
 
-VALUES = ("email", "from_email", "to_email", "deleted_email")
+VALUES = ("email", "from_email", "to_email", "deleted_email", "code")
 """What of allauth's context the sentences may name."""
 
 NOT_YOU = _("If it was not you, do nothing: nothing changes.")
@@ -56,11 +60,14 @@ _confirm = Letter(
 )
 
 
-def _notice(subject: Text, *sentences: Text) -> Letter:
-    return Letter(subject=subject, sentences=sentences, notice=True)
+def _notice(subject: Text, *sentences: Text, title: Text = "") -> Letter:
+    return Letter(subject=subject, title=title, sentences=sentences, notice=True)
 
 
-LETTERS: Mapping[str, Letter] = {
+SAME = {"email_confirmation_signup": "email_confirmation"}
+"""Letters with the words of another."""
+
+LETTERS: dict[str, Letter] = {
     "account/email/email_confirmation": _confirm,
     "account/email/email_confirmation_signup": _confirm,
     "account/email/password_reset_key": Letter(
@@ -89,16 +96,20 @@ LETTERS: Mapping[str, Letter] = {
     ),
     "account/email/login_code": Letter(
         subject=_("Your sign-in code"),
-        sentences=(_("Type this code in the open browser window:"),),
+        sentences=(_("Type this code in the open browser window:"), "%(code)s"),
         closing=NOT_YOU,
     ),
     "account/email/password_reset_code": Letter(
         subject=_("Your code for a new password"),
-        sentences=(_("Type this code in the open browser window:"),),
+        sentences=(_("Type this code in the open browser window:"), "%(code)s"),
         closing=NOT_YOU,
     ),
     "account/email/password_changed": _notice(_("Your password has changed"), _("You have a new password.")),
-    "account/email/password_reset": _notice(_("Your password has changed"), _("You have a new password.")),
+    "account/email/password_reset": _notice(
+        _("Your password has changed"),
+        _("You have a new password."),
+        title=_("Password changed through a link"),
+    ),
     "account/email/password_set": _notice(
         _("Your account has a password"), _("A password has been set for your account.")
     ),
@@ -138,7 +149,7 @@ LETTERS: Mapping[str, Letter] = {
 }
 """Every letter allauth knows (but for those of social accounts, which the portal has not)."""
 
-OWN_LETTERS: Mapping[str, Letter] = {
+OWN_LETTERS: dict[str, Letter] = {
     "accounts/first_password": Letter(
         subject=_("Your account is waiting for you"),
         sentences=(
@@ -151,6 +162,7 @@ OWN_LETTERS: Mapping[str, Letter] = {
     ),
     "accounts/password_by_staff": Letter(
         subject=NEW_PASSWORD,
+        title=_("New password, sent by the office"),
         sentences=(
             _("Our office sends you a link to set a new password for %(email)s."),
             _("The link works once, for three days. Until you use it, your password stays as it is."),
@@ -163,41 +175,36 @@ OWN_LETTERS: Mapping[str, Letter] = {
 """Letters the portal sends on its own; see `sending.py`."""
 
 
-def subject_of(letter: Letter) -> str:
-    """The subject line in the active language."""
-    return str(letter.subject)
+def kind_of(name: str) -> str:
+    """The kind of message a letter is."""
+    last = name.rpartition("/")[2]
+    return f"accounts.{SAME.get(last, last)}"
 
 
-def bodies_of(letter: Letter, context: Mapping[str, Any], request: HttpRequest | None) -> tuple[str, str]:
-    """(text, HTML) of the letter in the active language and in the look of the request's site."""
-    values = {name: context.get(name, "") for name in VALUES}
-    words = {
-        "title": str(letter.subject),
-        "sentences": [str(sentence) % values for sentence in letter.sentences],
-        "code": context.get("code", ""),
-        "action_text": str(letter.action),
-        "action_url": context.get(letter.address, "") if letter.address else "",
-        "closing": str(letter.closing),
-        **_look(request),
-    }
+def write(name: str, to: str, context: Mapping[str, Any], request: HttpRequest | None) -> None:
+    """Have the letter of this name written in the active language; `context` is allauth's."""
+    site = site_of(request) if request is not None else None
+    letter = (LETTERS | OWN_LETTERS)[name]
+    values = {key: context.get(key, "") for key in VALUES}
+    values["email"] = values["email"] or to
+    url = context.get(letter.address, "") if letter.address else ""
     if letter.notice:
-        words["changed"] = {name: context.get(name, "") for name in ("timestamp", "ip", "user_agent")}
-        if request is not None:
-            words["mend_url"] = request.build_absolute_uri(reverse("account_reset_password"))
-    text, html = (
-        render_to_string(f"accounts/mail/letter.{kind}", words, request) for kind in ("txt", "html")
+        moment = context.get("timestamp") or timezone.now()
+        values.update(
+            when=date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
+            ip=context.get("ip", ""),
+            browser=context.get("user_agent", ""),
+        )
+        path = reverse("account_reset_password")
+        url = request.build_absolute_uri(path) if request is not None else ""
+    user = context.get("user")
+    letter_wanted.send(
+        Letter,
+        kind=kind_of(name),
+        site=site or Site.objects.get(is_default_site=True),
+        user=user if user is not None and user.pk is not None else None,
+        email=to,
+        language=get_language() or "",
+        values=values,
+        url=url,
     )
-    return text.strip() + "\n", html
-
-
-def _look(request: HttpRequest | None) -> dict[str, Any]:
-    """Names and colours; with a request the context processor brings those of its site."""
-    if request is not None:
-        return {}
-    site = Site.objects.filter(is_default_site=True).first()
-    if site is None:
-        return {"theme": ThemeSettings(), "organisation": OrganisationSettings()}
-    return {
-        "theme": ThemeSettings.for_site(site),
-        "organisation": OrganisationSettings.for_site(site),
-    }

@@ -14,10 +14,12 @@ class Notifications(RoomConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Register the system checks of declared kinds; hear of people who are erased."""
+        """Register the system checks of declared kinds; hear of erased people, and of letters to write."""
         from ebok.notifications import (  # noqa: PLC0415 (needs loaded models)
+            account_letters,
             checks,  # noqa: F401 (registers on import)
             forgetting,
         )
 
         forgetting.connect()
+        account_letters.connect()

@@ -12,7 +12,7 @@ from ebok.notifications.kinds import all_kinds
 from ebok.notifications.wording import strange_places
 from ebok.plugins.registry import ContributionError
 from ebok.ports import MessageKind
-from ebok.ports.message_kinds import CHANNELS
+from ebok.ports.message_kinds import CHANNELS, PORTAL
 from ebok.ports.messages import SMS
 
 
@@ -30,6 +30,8 @@ def check_message_kinds(app_configs: Any = None, **_kwargs: Any) -> list[CheckMe
 def _errors(kind: MessageKind) -> Iterator[CheckMessage]:
     if not kind.channels or set(kind.channels) - set(CHANNELS):
         yield Error(f"{kind.key}: channels must be some of {', '.join(CHANNELS)}.", id="ebok.E030")
+    if kind.is_secret and PORTAL in kind.channels:
+        yield Error(f"{kind.key}: what lets somebody in lies in no portal.", id="ebok.E034")
     if set(kind.default_channels) - set(kind.channels):
         yield Error(f"{kind.key}: default_channels must be among its channels.", id="ebok.E031")
     with translation.override(None):

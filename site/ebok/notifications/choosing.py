@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.journal.services import record
 from ebok.notifications.kinds import GROUP_TITLES, kinds_of_site
-from ebok.notifications.models import Channel, Choice, QuietHours, Refusal
+from ebok.notifications.models import Channel, Choice, Phone, QuietHours, Refusal
 from ebok.ports import MessageGroup, MessageKind
+from ebok.ports.messages import SMS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 CHOSEN_CHANNELS = (Channel.EMAIL, Channel.SMS)
 """What people may switch off; the portal is read only by those who come to read."""
+
+AT_ONCE = gettext_lazy("answers to what you do here, and warnings")
+"""How the page names all the letters somebody waits for: there are too many to list."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,10 @@ class Way:
 
 
 def ways_to(kind: MessageKind, *, user: User | None, email: str, phone: str) -> list[Way]:
-    """The chosen ways to a person, or to a bare address where nobody has an account; at most one query."""
+    """The chosen ways to a person, or to a bare address where nobody has an account; at most two queries.
+
+    Text messages go to the number the person has confirmed, and only without one to `phone`.
+    """
     if user is not None:
         wanted = set(kind.default_channels)
         for channel, is_wanted in Choice.objects.filter(user=user, group=kind.group).values_list(
@@ -46,6 +54,9 @@ def ways_to(kind: MessageKind, *, user: User | None, email: str, phone: str) -> 
             wanted.discard(Channel.EMAIL)
     if kind.is_duty and Channel.EMAIL in kind.channels:
         wanted.add(Channel.EMAIL)
+    if user is not None and Channel.SMS in wanted:
+        own = Phone.objects.filter(user=user).exclude(number="").values_list("number", flat=True).first()
+        phone = own or phone
     return list(_ways(wanted, user=user, email=email, phone=phone))
 
 
@@ -97,7 +108,8 @@ def offers_to(user: User, site: Site) -> list[GroupOffer]:
     kinds = kinds_of_site(site)
     found = []
     for group in MessageGroup:
-        some = [kind for kind in kinds if kind.group == group]
+        # Codes by text message are nothing to choose.
+        some = [kind for kind in kinds if kind.group == group and kind.channels != (SMS,)]
         free = [kind for kind in some if not kind.is_duty]
         offers = [
             Offer(group, channel, chosen.get((group, channel), _by_default(some, channel)))
@@ -105,7 +117,9 @@ def offers_to(user: User, site: Site) -> list[GroupOffer]:
             if any(channel in kind.channels for kind in (free if channel == Channel.EMAIL else some))
         ]
         if some:
-            duties = [kind.title for kind in some if kind.is_duty]
+            duties: list[Any] = [kind.title for kind in some if kind.is_duty and not kind.transactional]
+            if any(kind.is_duty and kind.transactional for kind in some):
+                duties.append(AT_ONCE)
             found.append(GroupOffer(GROUP_TITLES[group], offers, duties))
     return found
 

@@ -21,6 +21,7 @@ from ebok.notifications import spool as spools
 from ebok.notifications.channels import text_message
 from ebok.notifications.channels.email import MailLine
 from ebok.notifications.channels.outcomes import HandedOver
+from ebok.notifications.forgetting import forget_secrets
 from ebok.notifications.mailings import finish
 from ebok.notifications.models import Channel, Mailing, Message, State
 from ebok.notifications.quiet import postponed
@@ -118,6 +119,7 @@ def complete(outcomes: list[HandedOver]) -> None:
                 Message.objects.filter(pk=outcome.message.pk, state=State.WAITING).update(
                     **done, gate_reference=outcome.gate_reference
                 )
+        forget_secrets(outcome.message.pk for outcome in outcomes)
         _count_sent(outcome.message for outcome in outcomes)
         for outcome in outcomes:
             message = outcome.message

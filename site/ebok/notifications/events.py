@@ -41,6 +41,21 @@ events = [
         erasure=Erasure.ERASE_DETAIL,
     ),
     EventKind(
+        key="notifications.phone_code_sent",
+        title=_("Code to confirm a telephone number sent"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    EventKind(
+        key="notifications.phone_verified",
+        title=_("Number for text messages confirmed"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    EventKind(
+        key="notifications.phone_removed",
+        title=_("Number for text messages removed"),
+        erasure=Erasure.ERASE_DETAIL,
+    ),
+    EventKind(
         key="notifications.unsubscribed",
         title=_("Letters stopped by the link in a letter"),
         erasure=Erasure.ERASE_DETAIL,

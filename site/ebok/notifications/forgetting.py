@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,15 @@ from django.utils import timezone
 
 from ebok.accounts.models import User
 from ebok.accounts.signals import account_deleted
-from ebok.notifications.models import Attachment, Channel, Choice, Message, QuietHours, Receipt, State
+from ebok.notifications.kinds import secret_kinds
+from ebok.notifications.models import Attachment, Channel, Choice, Message, Phone, QuietHours, Receipt, State
 
 KEEP_FILES = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=90)
 KEEP_MESSAGES = timedelta(days=730)
+PHONE = "notifications.phone"
+"""Codes carry this label, with the id of the row of the telephone."""
+UNSAID: dict[str, Any] = {"subject": "", "body": "", "url": "", "values": {}}
 AT_ONCE = 2_000
 """Rows deleted in one statement, so that SQLite's write lock is never held long."""
 
@@ -24,9 +29,24 @@ def forget_person(user: User, **_more: Any) -> None:
     own.filter(channel=Channel.PORTAL).delete()
     own.filter(state=State.WAITING).update(state=State.CANCELLED, settled_at=timezone.now())
     Attachment.objects.filter(message__user=user).delete()
-    own.update(user=None, address="", subject="", body="", url="", values={}, error="")
+    own.update(user=None, address="", error="", **UNSAID)
+    forget_about(PHONE, Phone.objects.filter(user=user).values_list("pk", flat=True))
+    Phone.objects.filter(user=user).delete()
     Choice.objects.filter(user=user).delete()
     QuietHours.objects.filter(user=user).delete()
+
+
+def forget_secrets(keys: Iterable[int]) -> None:
+    """Of these messages, those that let somebody in keep neither words nor links."""
+    Message.objects.filter(pk__in=list(keys), kind__in=secret_kinds()).update(**UNSAID)
+
+
+def forget_about(label: str, keys: Iterable[int]) -> None:
+    """What the messages were about is deleted: nothing more goes out, and what was written is forgotten."""
+    about = Message.objects.filter(owner_label=label, owner_id__in=list(keys))
+    about.filter(state=State.WAITING).update(state=State.CANCELLED, settled_at=timezone.now())
+    Attachment.objects.filter(message__in=about.values("pk")).delete()
+    about.update(address="", error="", **UNSAID)
 
 
 def prune() -> int:

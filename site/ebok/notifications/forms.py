@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ebok.notifications.sms_text import WrongNumber, normal_number
+
 HOURS = [("", gettext_lazy("at any time")), *((str(hour), f"{hour}:00") for hour in range(24))]
 
 
@@ -34,3 +36,33 @@ class QuietForm(forms.Form):
         """What was chosen, once it is valid."""
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
         return (int(since), int(until)) if since and until else None
+
+
+class PhoneForm(forms.Form):
+    """The number for text messages."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Telephone number"),
+        help_text=gettext_lazy("A Polish number, or one with its country, like +49…"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_number(self) -> str:
+        """As gates want it."""
+        try:
+            return normal_number(self.cleaned_data["number"])
+        except WrongNumber:
+            raise forms.ValidationError(
+                _("This is no telephone number. Type nine digits, like 600 100 200.")
+            ) from None
+
+
+class CodeForm(forms.Form):
+    """The code from the text message."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code from the text message"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

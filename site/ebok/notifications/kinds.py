@@ -38,6 +38,11 @@ def kinds_of_site(site: Site) -> list[MessageKind]:
     ]
 
 
+def secret_kinds() -> set[str]:
+    """Names of the kinds whose messages let somebody in."""
+    return {kind.key for kind in all_kinds() if kind.is_secret}
+
+
 def kind_of(key: str) -> MessageKind:
     """The kind of that name. Raises `UnknownKind`."""
     for _owner, kind in registry.contributions("message_kinds"):

@@ -15,8 +15,9 @@ from ebok.accounts.models import User
 from ebok.journal.services import record
 from ebok.notifications import background
 from ebok.notifications.kinds import kind_of
-from ebok.notifications.models import Channel, Choice, Mailing, MailingState, Message, Refusal, State
+from ebok.notifications.models import Channel, Choice, Mailing, MailingState, Message, Phone, Refusal, State
 from ebok.notifications.models.message import Urgency
+from ebok.notifications.states import tell_called_off
 from ebok.notifications.texts import texts_of
 from ebok.ports import MessageKind
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 COLUMNS = ("user_id", "email", "language", "key", "values_json", "url")
-"""What `recipients` must select, in this order; `phone` may follow as the seventh."""
+"""What `recipients` must select."""
+MORE_COLUMNS = ("phone", "owner_id")
+"""What may be selected besides."""
 
 
 class WrongRecipients(ValueError):
@@ -38,6 +41,7 @@ def fill(
     recipients: QuerySet[Any, Any],
     campaign_key: str,
     title: str,
+    owner_label: str = "",
     actor: User | None = None,
     request: HttpRequest | None = None,
 ) -> Mailing:
@@ -45,15 +49,17 @@ def fill(
 
     `recipients` is a `values_list` of `user_id` (NULL for a bare address), `email` ("" for none), `language`
     ("" for the portal's own), `key` (text that names the recipient once in this mailing), `values_json` (a
-    JSON object of texts), `url` (absolute, or ""), and optionally `phone`. Choices of the people are kept:
-    who does not want e-mail about this gets none. Called again with the same `campaign_key` on the site, it
-    adds those who are new and doubles nobody; the words stay those of the first call.
+    JSON object of texts), `url` (absolute, or ""), and optionally `phone` and `owner_id`; with `owner_label`
+    that names what each message is about, and `signals.message_changed` tells it as for a single message.
+    Choices of the people are kept: who does not want e-mail about this gets none. Called again with the same
+    `campaign_key` on the site, it adds those who are new and doubles nobody; the words stay those of the
+    first call.
 
     Raises `WrongRecipients`, and `kinds.UnknownKind`.
     """
     kind = kind_of(kind_key)
     names, wanted = _names(recipients), set(COLUMNS)
-    if not wanted <= set(names) or set(names) - wanted - {"phone"}:
+    if not wanted <= set(names) or set(names) - wanted - set(MORE_COLUMNS):
         raise WrongRecipients(f"A mailing needs {', '.join(COLUMNS)}; it was given {', '.join(names)}.")
     with transaction.atomic():
         mailing, created = Mailing.objects.get_or_create(
@@ -66,7 +72,9 @@ def fill(
                 "begun_by": actor,
             },
         )
-        stored = {channel: _insert(mailing, kind, channel, recipients) for channel in kind.channels}
+        stored = {
+            channel: _insert(mailing, kind, channel, recipients, owner_label) for channel in kind.channels
+        }
         _count(mailing, stored)
         if created:
             record(
@@ -97,11 +105,11 @@ def _snapshot(kind: MessageKind, site: Site) -> dict[str, Any]:
     }
 
 
-def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: QuerySet[Any, Any]) -> int:
+def _insert(
+    mailing: Mailing, kind: MessageKind, channel: str, recipients: QuerySet[Any, Any], owner_label: str
+) -> int:
     """One INSERT … SELECT; how many rows were new."""
     names = _names(recipients)
-    if channel == Channel.SMS and "phone" not in names:
-        return 0
     alias = router.db_for_write(Message)
     connection = connections[alias]
     inner, inner_params = recipients.order_by().query.get_compiler(connection=connection).as_sql()
@@ -110,7 +118,7 @@ def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: Query
     codes = [code for code, _name in settings.LANGUAGES]
     places = ", ".join(["%s"] * len(codes))
     now, in_portal = timezone.now(), channel == Channel.PORTAL
-    address = {Channel.EMAIL: "r.email", Channel.SMS: "r.phone"}.get(Channel(channel), "''")
+    address = {Channel.EMAIL: "r.email", Channel.SMS: _phone(names)}.get(Channel(channel), "''")
     params: list[Any] = [*inner_params]
     selected: list[tuple[str, str, list[Any]]] = [
         ("site_id", "%s", [mailing.site_id]),
@@ -131,7 +139,8 @@ def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: Query
         ("url", "coalesce(r.url, '')", []),
         ("values", values, []),
         ("once", "%s || r.key", [f"m{mailing.pk}|{channel}|"]),
-        ("owner_label", "''", []),
+        ("owner_label", "%s", [owner_label]),
+        ("owner_id", "r.owner_id" if "owner_id" in names else "NULL", []),
         ("state", "%s", [State.DELIVERED if in_portal else State.WAITING]),
         ("created_at", "%s", [_moment(connection, now)]),
         ("next_try", "%s", [_moment(connection, now)]),
@@ -147,7 +156,7 @@ def _insert(mailing: Mailing, kind: MessageKind, channel: str, recipients: Query
     expressions = ", ".join(_typed(sql, name, is_postgresql) for name, sql, _params in selected)
     for _name, _sql, some in selected:
         params += some
-    condition, condition_params = _condition(kind, channel)
+    condition, condition_params = _condition(kind, channel, _phone(names))
     named = ", ".join(quote(name) for name in names)
     statement = (  # The names are ours and Django's; every value is a parameter.
         f"INSERT INTO {quote(Message._meta.db_table)} ({columns}) "  # noqa: S608
@@ -179,11 +188,16 @@ def _moment(connection: Any, moment: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def _condition(kind: MessageKind, channel: str) -> tuple[str, list[Any]]:
+def _phone(names: list[str]) -> str:
+    """The number the person has confirmed, or else the one that was selected."""
+    return "coalesce(p.number, r.phone)" if "phone" in names else "p.number"
+
+
+def _condition(kind: MessageKind, channel: str, phone: str) -> tuple[str, list[Any]]:
     """Joins and filters: who has an address there and wants this."""
     if channel == Channel.PORTAL:
         return "WHERE r.user_id IS NOT NULL", []
-    address = "r.email" if channel == Channel.EMAIL else "r.phone"
+    address = "r.email" if channel == Channel.EMAIL else phone
     if kind.is_duty and channel == Channel.EMAIL:
         return f"WHERE {address} <> ''", []
     choice, refusal = Choice._meta.db_table, Refusal._meta.db_table
@@ -192,8 +206,11 @@ def _condition(kind: MessageKind, channel: str) -> tuple[str, list[Any]]:
     if channel == Channel.EMAIL:
         refused = f'SELECT 1 FROM "{refusal}" f WHERE f.address = lower(r.email) AND f."group" = %s'  # noqa: S608 (a table's name)
         bare = f"(r.user_id IS NULL AND NOT EXISTS ({refused}))"
+    own = ""
+    if channel == Channel.SMS:
+        own = f"LEFT JOIN \"{Phone._meta.db_table}\" p ON p.user_id = r.user_id AND p.number <> '' "
     sql = (
-        f'LEFT JOIN "{choice}" c ON c.user_id = r.user_id AND c."group" = %s AND c.channel = %s '
+        f'{own}LEFT JOIN "{choice}" c ON c.user_id = r.user_id AND c."group" = %s AND c.channel = %s '
         f"WHERE {address} <> '' AND ({bare} OR (r.user_id IS NOT NULL AND coalesce(c.is_wanted, {default})))"
     )
     params: list[Any] = [str(kind.group), channel]
@@ -241,4 +258,5 @@ def cancel_mailing(mailing: Mailing, *, actor: Any, request: HttpRequest | None 
         obj=current,
         payload={"cancelled": count, "sent": current.sent},
     )
+    tell_called_off(current)
     return count

@@ -51,13 +51,15 @@ def send(
     key: str = "",
     owner: tuple[str, int] | None = None,
     attachments: Sequence[File] = (),
+    reply_to: str = "",
 ) -> list[Message]:
     """Store a message for each channel the person chose, in the caller's transaction; the worker sends them.
 
     `user` is who gets it; `email` replaces their address and, without a user, is the address of somebody who
     has no account. `phone` is needed for text messages. `values` fill the places of the texts, as people
     read them ("12,30 zł"); `url` is an absolute address for the button. The same (kind, `key`, person,
-    channel) is stored once, and the message stored before is returned. `owner` is told with
+    channel) is stored once, and the message stored before is returned. Answers to the letter go to `reply_to`
+    where it is given. `owner` is told with
     `signals.message_changed`. Returns nothing for somebody who chose no channel.
 
     Raises `kinds.UnknownKind`, and `wording.MissingValue` when a text names a value that is not given.
@@ -78,6 +80,7 @@ def send(
                 address=way.address,
                 language=spoken,
                 url=url,
+                reply_to=reply_to,
                 values=given,
                 once=name_once(kind.key, key, who or way.address.lower(), way.channel) if key else "",
                 owner_label=label,

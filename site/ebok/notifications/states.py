@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from ebok.journal.services import record
 from ebok.notifications.background import deliver_on_commit
+from ebok.notifications.forgetting import forget_secrets
+from ebok.notifications.kinds import secret_kinds
 from ebok.notifications.models import Mailing, MailingState, Message, State
-from ebok.notifications.signals import message_changed
+from ebok.notifications.signals import mailing_called_off, message_changed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,6 +42,13 @@ def tell(message: Message, state: str) -> None:
             logger.error("%r failed for message %s", receiver, message.pk, exc_info=answer)
 
 
+def tell_called_off(mailing: Mailing) -> None:
+    """Tell who asked for the messages of a mailing. What a receiver raises is logged."""
+    for receiver, answer in mailing_called_off.send_robust(Mailing, mailing=mailing):
+        if isinstance(answer, Exception):
+            logger.error("%r failed for mailing %s", receiver, mailing.pk, exc_info=answer)
+
+
 def failed(message: Message, reason: str, *, is_final: bool, now: datetime | None = None) -> None:
     """Write down a try that failed: the message waits for the next one, or is given up."""
     moment = now or timezone.now()
@@ -58,14 +67,18 @@ def failed(message: Message, reason: str, *, is_final: bool, now: datetime | Non
         if current.state == State.FAILED:
             if current.mailing_id is not None:
                 Mailing.objects.filter(pk=current.mailing_id).update(failed=F("failed") + 1)
+            forget_secrets([current.pk])
             tell(current, "failed")
 
 
 @transaction.atomic
 def send_again(message: Message, *, actor: Any, request: HttpRequest | None = None) -> bool:
-    """Put a message that did not arrive back into the queue; False when it is on its way already."""
+    """Put a message that did not arrive back into the queue; False when it is on its way already.
+
+    What let somebody in is forgotten and never goes out again.
+    """
     current = Message.objects.select_for_update().get(pk=message.pk)
-    if current.state not in (State.FAILED, State.BOUNCED):
+    if current.state not in (State.FAILED, State.BOUNCED) or current.kind in secret_kinds():
         return False
     if current.mailing_id is not None:
         counter = "failed" if current.state == State.FAILED else "sent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,8 +17,8 @@ from django.views.generic import View
 
 from ebok.accounts.views.pages import AccountPage
 from ebok.accounts.views.places import no_store
-from ebok.notifications import choosing, unsubscribing
-from ebok.notifications.forms import QuietForm
+from ebok.notifications import choosing, phones, unsubscribing
+from ebok.notifications.forms import CodeForm, PhoneForm, QuietForm
 from ebok.notifications.kinds import GROUP_TITLES
 from ebok.plugins.site import site_of
 
@@ -36,6 +37,9 @@ class ChoicesPage(AccountPage):
         hours = choosing.quiet_hours_of(self.user)
         initial = {"since": str(hours[0]), "until": str(hours[1])} if hours else {}
         kwargs.setdefault("form", QuietForm(initial=initial))
+        phone = phones.phone_of(self.user)
+        kwargs.setdefault("phone_form", CodeForm() if phone is not None and phone.pending else PhoneForm())
+        kwargs.update(phone=phone, is_phone_offered=phones.is_offered(site))
         return super().get_context_data(groups=choosing.offers_to(self.user, site), **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,6 +52,61 @@ class ChoicesPage(AccountPage):
         changed = choosing.choose(self.user, site, request.POST.getlist("way"), form.hours, request=request)
         messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
         return redirect("notifications_choices")
+
+
+class PhonePage(ChoicesPage):
+    """The number for text messages, on the page of the choices: given, confirmed by a code, removed."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Somebody who comes back, or reloads, sees the page itself."""
+        return redirect("notifications_choices")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What was pressed."""
+        steps = {"send": self._send, "confirm": self._confirm, "cancel": self._cancel, "remove": self._remove}
+        step = steps.get(request.POST.get("do", ""))
+        if step is None:
+            raise Http404
+        form = step(request)
+        if form is not None:
+            return self.render_to_response(self.get_context_data(phone_form=form), status=422)
+        return redirect("notifications_choices")
+
+    def _send(self, request: HttpRequest) -> forms.Form | None:
+        form, site = PhoneForm(request.POST), site_of(request)
+        if site is None:
+            raise Http404
+        if not form.is_valid():
+            return form
+        try:
+            phones.send_code(self.user, form.cleaned_data["number"], site=site, request=request)
+        except phones.TooMany:
+            form.add_error("number", _("You have asked for many codes. Try again in an hour."))
+            return form
+        except phones.NoGate:
+            messages.warning(request, _("We cannot send text messages at the moment."))
+            return None
+        messages.success(request, _("We have sent a code by text message. Type it here."))
+        return None
+
+    def _confirm(self, request: HttpRequest) -> forms.Form | None:
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            return form
+        try:
+            phones.confirm(self.user, form.cleaned_data["code"], request=request)
+        except phones.WrongCode:
+            form.add_error("code", _("This is not the code, or it is too old. Have a new one sent."))
+            return form
+        messages.success(request, _("Your number is confirmed. Text messages come to it now."))
+        return None
+
+    def _cancel(self, request: HttpRequest) -> None:
+        phones.cancel(self.user)
+
+    def _remove(self, request: HttpRequest) -> None:
+        if phones.remove(self.user, request=request):
+            messages.success(request, _("The number is removed."))
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.utils.functional import lazystr
 
 from ebok.ports.messages import SMS
 
@@ -48,6 +51,8 @@ class MessageKind:
 
     `is_duty`: the utility must send it, so nobody can unsubscribe and e-mail cannot be switched off.
     `transactional`: somebody waits for it, so it goes before others and keeps no quiet hours.
+    `is_secret`: what it says lets somebody in (a link, a code). Nobody reads it in the outbox, and its words,
+    values and link are forgotten once it is handed over or given up; it may lie in no portal.
     """
 
     key: str
@@ -63,6 +68,7 @@ class MessageKind:
     values: tuple[Placeholder, ...] = ()
     is_duty: bool = False
     transactional: bool = False
+    is_secret: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,3 +79,21 @@ class MessageKind:
     def samples(self) -> dict[str, str]:
         """A sample of every value, for previews."""
         return {value.name: str(value.sample) for value in self.values}
+
+
+_NAMED = re.compile(r"%\(([a-z_]+)\)[sd]")
+
+
+def letter_text(*sentences: Text) -> Text:
+    """The paragraphs of a letter as one lazily translated text; `%(name)s` becomes a place `{name}`."""
+    return lazystr(_Paragraphs(sentences))
+
+
+class _Paragraphs:
+    """Joined when somebody reads them, in the language of that moment."""
+
+    def __init__(self, sentences: tuple[Text, ...]) -> None:
+        self.sentences = sentences
+
+    def __str__(self) -> str:
+        return _NAMED.sub(r"{\1}", "\n\n".join(str(sentence) for sentence in self.sentences))

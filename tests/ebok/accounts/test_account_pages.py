@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from ebok.accounts import consents
 from ebok.accounts.models import Channel, Consent, ConsentKind, ConsentText, User
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD, person
 from tests.ebok.accounts.test_sign_in import journal
 
@@ -123,14 +124,14 @@ def test_wrong_details_change_nothing(wrong: dict[str, str], mine: Client, clien
 
 
 def test_a_new_address_takes_the_place_of_the_old_one_when_it_is_confirmed(
-    mine: Client, client_user: User, mailoutbox: list[Any]
+    mine: Client, client_user: User
 ) -> None:
     mine.post("/konto/reauthenticate/", {"password": PASSWORD})
     assert mine.post("/konto/email/", {"email": "nowy@example.org", "action_add": "1"}).status_code == 302
     client_user.refresh_from_db()
     assert client_user.email == "klient@example.org"
     assert "nowy@example.org" in mine.get("/konto/bezpieczenstwo/").content.decode()
-    letter = next(sent for sent in mailoutbox if sent.to == ["nowy@example.org"])
+    letter = next(sent for sent in sent_letters() if sent.to == ["nowy@example.org"])
     link = next(word for word in letter.body.split() if "/confirm-email/" in word)
     assert "nowy@example.org" in mine.get(link).content.decode()
     mine.post(link)

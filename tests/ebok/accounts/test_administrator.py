@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +22,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from ebok.accounts import roles
 from ebok.accounts.models import User
 from ebok.journal.models import Detail, Event
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD
 from page_types.home import HomePage
 from tests.database import ROOT
@@ -47,7 +47,7 @@ def test_the_first_administrator_signs_in_at_once(client: Client, monkeypatch: p
     answer = client.post("/konto/login/", {"login": "jan@example.org", "password": NEW})
     assert answer.status_code == 302
     assert client.get("/admin/moduly/").status_code == 200
-    assert mail.outbox == [], "no letter stands in the way"
+    assert sent_letters() == [], "no letter stands in the way"
     [event] = Event.objects.filter(kind="accounts.administrator_made")
     assert Detail.objects.get(pk=event.pk).text == "Nadanie praw administratora poleceniem: Jan@example.org"
 

@@ -11,14 +11,17 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from ebok.accounts import roles, services, signals
 from ebok.accounts.models import User
 from ebok.accounts.rules import Refusal
 from ebok.accounts.services import Refused
 from ebok.journal.models import Detail, Event
+from ebok.notifications.models import Message
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD, person
 from tests.ebok.accounts.test_sign_in import journal, sign_in
 
@@ -43,7 +46,7 @@ def test_a_new_person_sets_a_password_by_the_letter_and_signs_in(client: Client,
     assert journal("account_made") == [
         (administrator.pk, "Założenie konta: Nowa@example.org", {"groups": [roles.EMPLOYEES]})
     ]
-    [letter] = mail.outbox
+    [letter] = sent_letters()
     assert letter.to == ["Nowa@example.org"]
     [link] = re.findall(r"http://localhost:8000(/konto/password/reset/key/\S+)", str(letter.body))
     form = client.get(link)["Location"]
@@ -82,9 +85,13 @@ def test_a_mail_server_that_is_down_loses_no_account(
     def down(*_arguments: Any) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(mail.EmailMessage, "send", down)
-    services.create_account("a@example.org", actor=administrator)
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", down)
+        services.create_account("a@example.org", actor=administrator)
+        assert sent_letters() == []
     assert User.objects.filter(email="a@example.org").exists()
+    Message.objects.update(next_try=timezone.now())
+    assert [letter.to for letter in sent_letters()] == [["a@example.org"]]
 
 
 # Locking ----------------------------------------------------------------------------------
@@ -222,7 +229,7 @@ def test_staff_send_a_link_and_the_old_password_works_until_it_is_used(
     sign_in(browser, verified.email, PASSWORD)
     services.send_password_reset(verified, actor=administrator, request=rf.post("/"))
     assert texts("password_reset_sent") == ["Wysłanie linku do nowego hasła na adres klient@example.org"]
-    [letter] = mail.outbox
+    [letter] = sent_letters()
     assert letter.subject == "Set a new password"
     [link] = re.findall(r"http://testserver(/en/konto/password/reset/key/\S+)", str(letter.body))
     # A sign-in would make the link one of before the last sign-in, and those are dead.
@@ -238,5 +245,5 @@ def test_staff_send_a_link_and_the_old_password_works_until_it_is_used(
 def test_only_a_superadministrator_resets_a_superadministrator(administrator: User, superuser: User) -> None:
     with pytest.raises(Refused):
         services.send_password_reset(superuser, actor=administrator, request=None)
-    assert mail.outbox == []
+    assert sent_letters() == []
     assert journal("password_reset_sent") == []

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -20,6 +19,7 @@ from ebok.accounts.hashers import PortalArgon2PasswordHasher
 from ebok.accounts.models import User
 from ebok.accounts.receivers import masked
 from ebok.journal.models import Detail, Event
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +139,8 @@ def test_a_person_signs_in_with_the_address_in_any_case(client: Client, verified
 def test_an_unverified_address_gets_a_letter_first(client: Client, client_user: User) -> None:
     answer = sign_in(client, client_user.email, PASSWORD)
     assert answer["Location"] == "/konto/confirm-email/"
-    assert [letter.to for letter in mail.outbox] == [[client_user.email]]
-    found = re.search(r"https?://testserver(/konto/confirm-email/[^\s]+)", str(mail.outbox[0].body))
+    assert [letter.to for letter in sent_letters()] == [[client_user.email]]
+    found = re.search(r"https?://testserver(/konto/confirm-email/[^\s]+)", str(sent_letters()[0].body))
     assert found
     assert client.get(found[1]).status_code == 200
     assert client.post(found[1]).status_code == 302
@@ -225,7 +225,7 @@ def test_asking_for_a_new_password_never_tells_who_has_an_account(client: Client
 
 def test_a_new_password_is_noted(client: Client, verified: User) -> None:
     client.post("/konto/password/reset/", {"email": verified.email})
-    found = re.search(r"https?://testserver(/konto/password/reset/key/[^\s]+)", str(mail.outbox[0].body))
+    found = re.search(r"https?://testserver(/konto/password/reset/key/[^\s]+)", str(sent_letters()[0].body))
     assert found
     form = client.get(found[1])["Location"]
     answer = client.post(form, {"password1": "Zupelnie-Nowe-8", "password2": "Zupelnie-Nowe-8"})

@@ -41,7 +41,7 @@ def test_the_page_shows_and_takes_choices(signed_in: SignIn, site: Site, client_
     assert 'value="bills:email" id="way-bills-email" checked' in page
     assert 'value="bills:sms" id="way-bills-sms">' in page
     assert 'value="account:email"' not in page
-    assert "Zawsze e-mailem: Ważne." in " ".join(page.split())
+    assert "Zawsze e-mailem: odpowiedzi na to, co tu robisz, i ostrzeżenia." in " ".join(page.split())
     answer = browser.post(PAGE, {"way": ["bills:sms"], "since": "22", "until": "6"}, follow=True)
     assert "Zapisano." in answer.content.decode()
     assert set(Choice.objects.values_list("group", "channel", "is_wanted")) == {

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +13,7 @@ from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.journal.models import Event
+from ebok.testing.letters import sent_letters
 from ebok_plugins.e_dokument import services
 from ebok_plugins.e_dokument.models import Application, ApplicationForm, Attachment, Step
 from ebok_plugins.e_dokument.models.applications import ScanState
@@ -114,7 +114,7 @@ def test_the_way_of_an_application(
         ("reply", "answered", "Monter będzie w piątek."),
         ("state", "closed", ""),
     ]
-    (letter,) = mail.outbox
+    (letter,) = sent_letters()
     assert (letter.to, "Monter będzie w piątek." in letter.body) == (["lucja@example.org"], True)
     assert "GIS" not in letter.body
     kinds = (

@@ -11,13 +11,13 @@ from typing import Any
 import pypdf
 import pytest
 import time_machine
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from wagtail.models import Site
 
 from ebok.journal.models import Detail, Event
+from ebok.testing.letters import sent_letters
 from ebok_plugins.e_dokument import sending, services
 from ebok_plugins.e_dokument.models import (
     Application,
@@ -137,7 +137,7 @@ def test_every_kind_of_question_from_page_to_pdf(
         assert expected in text
     root: Any = read.trailer["/Root"]
     assert (bool(root["/MarkInfo"]["/Marked"]), root["/Lang"]) == (True, "pl")
-    (letter,) = mail.outbox
+    (letter,) = sent_letters()
     assert (letter.to, letter.subject) == (["jazn@example.org"], "Mamy Twój wniosek W/2026/000001")
     assert letter.attachments[0][0] == "w-2026-000001.pdf"
     assert Application.objects.get().confirmed_at is not None

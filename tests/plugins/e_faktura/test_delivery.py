@@ -26,6 +26,7 @@ from ebok.exchange.models import Delivery as Import
 from ebok.journal.models import Event
 from ebok.notifications.delivery import deliver_due
 from ebok.notifications.models import Message
+from ebok.notifications.texts import texts_in
 from ebok.testing import mirror
 from ebok.testing.people import entry_permissions, person
 from ebok.testing.samples import SampleWorld
@@ -141,7 +142,7 @@ def test_an_import_announces_new_bills(
     announcing.announce_waiting()
     (message,) = Message.objects.filter(kind="e_faktura.issued")
     assert (message.channel, message.address) == ("email", "anna@example.org")
-    assert "20,00 zł" in message.subject
+    assert "20,00 zł" in texts_in(message, "email").subject
     with django_capture_on_commit_callbacks(execute=True):
         deliver(tmp_path / "in", [old, new, paper])
     announcing.announce_waiting()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from ebok.accounts.models import User
 from ebok.customers.access import accesses_of
 from ebok.journal.models import Event
 from ebok.plugins.permissions import allowed
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD, person
 from ebok.testing.samples import SampleWorld
 
@@ -46,7 +46,7 @@ def test_a_new_account_gets_a_letter_and_sets_its_password(
     assert answer["Location"] == page_of(made)
     assert not made.has_usable_password()
     assert [group.name for group in made.groups.all()] == ["CLIENTS"]
-    link = re.search(r"http\S+/konto/\S+", str(mail.outbox[-1].body))
+    link = re.search(r"http\S+/konto/\S+", str(sent_letters()[-1].body))
     assert link is not None
     visitor = Client()
     form = visitor.get(link.group(), follow=True)
@@ -122,8 +122,8 @@ def test_a_link_to_a_new_password_is_sent(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         at_work(MANAGE).post(page_of(office.owner), {"do": "reset"})
-    assert mail.outbox[-1].to == ["owner@example.org"]
-    assert "/konto/" in mail.outbox[-1].body
+    assert sent_letters()[-1].to == ["owner@example.org"]
+    assert "/konto/" in sent_letters()[-1].body
     assert office.owner.check_password(PASSWORD), "nothing changes until the link is used"
 
 
@@ -152,7 +152,7 @@ def test_a_superadministrator_is_changed_by_superadministrators_only(
     superuser.refresh_from_db()
     assert superuser.is_active
     assert superuser.first_name == "Zofia"
-    assert mail.outbox == []
+    assert sent_letters() == []
 
 
 def test_nobody_locks_themself(office: SampleWorld, clerk: Callable[..., User], as_user: Any) -> None:

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from ebok.exchange.admin_views.screens import key_page
 from ebok.notifications.admin_views.screens import MessageScreen
-from ebok.notifications.kinds import all_kinds
+from ebok.notifications.kinds import all_kinds, secret_kinds
 from ebok.notifications.mailings import cancel_mailing
 from ebok.notifications.models import Channel, Mailing, MailingState, Message, State
 from ebok.notifications.permissions import RUN_MAILINGS, SEE_OUTBOX
@@ -39,9 +39,12 @@ class OutboxView(MessageScreen):
         state = state if state in State.values else ""
         rows = Message.objects.filter(state=state) if state else Message.objects.all()
         page = key_page(rows.select_related("mailing"), request, {"stan": state}, descending=True)
-        titles = {kind.key: kind.title for kind in all_kinds()}
+        titles, secret = {kind.key: kind.title for kind in all_kinds()}, secret_kinds()
         context = self.get_context_data(
-            rows=[(message, titles.get(message.kind, message.kind)) for message in page.rows],
+            rows=[
+                (message, titles.get(message.kind, message.kind), message.kind in secret)
+                for message in page.rows
+            ],
             page=page,
             state=state,
             states=State.choices,
@@ -56,7 +59,9 @@ class OutboxView(MessageScreen):
         message = Message.objects.filter(pk=key).exclude(channel=Channel.PORTAL).first()
         if message is None:
             raise Http404
-        if send_again(message, actor=request.user, request=request):
+        if message.kind in secret_kinds():
+            messages.warning(request, _("What lets somebody in is not kept. The person can ask for it anew."))
+        elif send_again(message, actor=request.user, request=request):
             messages.success(request, _("The message goes out again."))
         else:
             messages.warning(request, _("This message is already on its way."))

@@ -32,6 +32,7 @@ def letter_of(message: Message, connection: Any = None) -> EmailMultiAlternative
         text,
         from_email=envelope_sender(message) if settings.EBOK_BOUNCE_ADDRESS else None,
         to=[message.address],
+        reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers_of(message, link),
         connection=connection,
     )

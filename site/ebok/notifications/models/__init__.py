@@ -3,6 +3,7 @@
 from ebok.notifications.models.choices import Choice, MessageSettings, QuietHours, Refusal
 from ebok.notifications.models.mailing import Mailing, MailingState
 from ebok.notifications.models.message import Attachment, Channel, Message, State
+from ebok.notifications.models.phone import Phone
 from ebok.notifications.models.receipt import DemoItem, Receipt
 from ebok.notifications.models.template import MessageTemplate
 
@@ -16,6 +17,7 @@ __all__ = [
     "Message",
     "MessageSettings",
     "MessageTemplate",
+    "Phone",
     "QuietHours",
     "Receipt",
     "Refusal",

@@ -68,6 +68,7 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     body = models.TextField(_("text"), blank=True)
+    reply_to = models.CharField(_("answers go to"), max_length=254, blank=True, default="", db_default="")
     action = models.CharField(_("words of the button"), max_length=100, blank=True)
     mailing = models.ForeignKey(
         "notifications.Mailing",

@@ -18,6 +18,7 @@ from django.test import Client
 from ebok.accounts.federation.models import IdentityLink
 from ebok.accounts.models import User
 from ebok.journal.models import Detail, Event
+from ebok.testing.letters import sent_letters
 from ebok.testing.people import PASSWORD, person
 from tests.ebok.accounts.federation.conftest import Provider
 from tests.ebok.accounts.federation.lying import Liar, lying_provider
@@ -94,6 +95,7 @@ def test_unknown_identity_asks_for_the_password_then_for_consent_and_signs_in_af
     assert "Ewa Nowak" in page
     assert nothing_changed()
 
+    sent_letters()
     mail.outbox.clear()
     assert client.post(LINK, {"agree": "1"}).status_code == 302
     link = IdentityLink.objects.get()
