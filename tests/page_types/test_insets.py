@@ -200,7 +200,9 @@ def test_one_inset_stands_on_many_pages_and_changes_everywhere(
 
 
 @pytest.mark.feature("J07")
-def test_where_an_inset_is_used(town: Town, reusable: ReusableInset, signed_in: Any, superuser: User) -> None:
+def test_where_an_inset_is_used(
+    reference_index: None, town: Town, reusable: ReusableInset, signed_in: Any, superuser: User
+) -> None:
     page = town.plant(
         StandardPage,
         "jeden",
