@@ -50,15 +50,18 @@ def store_declared(**_kwargs: object) -> None:
     A permission stored for the first time goes to the groups its declaration names.
     """
     content_type = ContentType.objects.get_for_model(PluginPermission)
+    known = {row.codename: row for row in StoredPermission.objects.filter(content_type=content_type)}
     for _owner, permission in registry.contributions("permissions"):
-        stored, created = StoredPermission.objects.update_or_create(
-            content_type=content_type,
-            codename=permission.name,
-            defaults={"name": str(permission.title)[:255]},
-        )
-        if created:
+        name, stored = str(permission.title)[:255], known.get(permission.name)
+        if stored is None:
+            stored = StoredPermission.objects.create(
+                content_type=content_type, codename=permission.name, name=name
+            )
             for group in Group.objects.filter(name__in=permission.granted_to):
                 group.permissions.add(stored)
+        elif stored.name != name:
+            stored.name = name
+            stored.save(update_fields=["name"])
 
 
 def stored_permissions() -> QuerySet[StoredPermission]:
