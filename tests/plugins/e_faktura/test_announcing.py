@@ -80,15 +80,15 @@ def test_queries_do_not_grow(home: SampleWorld, assert_queries: Queries, count: 
 
 
 @pytest.mark.feature("D09")
-def test_thousands_get_one_letter_each(home: SampleWorld, assert_queries: Queries) -> None:
-    bills(3_000)
+def test_a_thousand_get_one_letter_each(home: SampleWorld, assert_queries: Queries) -> None:
+    bills(1_000)
     with assert_queries(ANNOUNCE_QUERIES):
-        assert announcing.announce_waiting() == 3_000
+        assert announcing.announce_waiting() == 1_000
     assert announcing.announce_waiting() == 0
     mailing = Mailing.objects.get()
     assert (mailing.title, mailing.total, mailing.state) == (
         "Nowe faktury, import 7",
-        3_000,
+        1_000,
         MailingState.RUNNING,
     )
     # A worker that dies leaves the rest to the next one.
@@ -96,10 +96,10 @@ def test_thousands_get_one_letter_each(home: SampleWorld, assert_queries: Querie
     deliver_due(batch=500)
     Message.objects.filter(claimed_by="dead").update(next_try=timezone.now() - timedelta(seconds=1))
     deliver_due(batch=500)
-    assert len(mail.outbox) == 3_000
-    assert {to for letter in mail.outbox for to in letter.to} == {f"w7-{n}@example.org" for n in range(3_000)}
+    assert len(mail.outbox) == 1_000
+    assert {to for letter in mail.outbox for to in letter.to} == {f"w7-{n}@example.org" for n in range(1_000)}
     mailing.refresh_from_db()
-    assert (mailing.sent, mailing.state) == (3_000, MailingState.DONE)
+    assert (mailing.sent, mailing.state) == (1_000, MailingState.DONE)
     assert not Delivery.objects.filter(sent_at=None).exists()
 
 
