@@ -42,15 +42,16 @@ def test_every_address_with_parameters_has_sample_arguments(full_world: SampleWo
 def test_outsiders_get_no_zone_page(name: str, full_world: SampleWorld, as_user: Enter) -> None:
     """Anonymous: sign-in or refusal. Wrong role: 404. In both languages, every method, nothing leaks."""
     url = ZONE_URLS[name]
+    nobody, stranger = as_user(None), as_user(full_world.other)
     for language in ("pl", "en"):
         with translation.override(language):
             path = sample_path(url, full_world)
         for method in METHODS:
-            answer = as_user(None).generic(method, path)
+            answer = nobody.generic(method, path)
             assert (method, answer.status_code) in {(method, status) for status in (302, 404, 405)}
             assert full_world.secret.encode() not in answer.content
             if entry_permissions(url.zone):
-                answer = as_user(full_world.other).generic(method, path)
+                answer = stranger.generic(method, path)
                 assert (method, answer.status_code) == (method, 404)
 
 
