@@ -56,12 +56,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Only the part on PostgreSQL leaves it out, and only when it follows the part on SQLite.
     """
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=_is_short)
     if os.environ.get("EBOK_TEST_PART") != "postgresql" or not os.environ.get("EBOK_AFTER_SQLITE"):
         return
     once = [item for item in items if not _asks_for_a_database(item)]
     config.hook.pytest_deselected(items=once)
     items[:] = [item for item in items if _asks_for_a_database(item)]
+
+
+def _is_short(item: pytest.Item) -> bool:
+    # What starts processes of the portal takes seconds for each; pytest-django would have it last.
+    starts_processes = "database_copy" in getattr(item, "fixturenames", ())
+    return item.get_closest_marker("long") is None and not starts_processes
 
 
 def _asks_for_a_database(item: pytest.Item) -> bool:
