@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -91,9 +92,9 @@ def test_a_typing_error_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.long
-def test_production_from_the_command_line(database_copy: Callable[[], str], tmp_path: Path) -> None:
-    """The commands of docs/operators.md with production settings."""
+@pytest.fixture
+def production(database_copy: Callable[[], str], tmp_path: Path) -> Callable[..., str]:
+    """`production("command", given="…")`: run a management command with production settings."""
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         "DJANGO_SETTINGS_MODULE": "ebok.settings.production",
@@ -121,11 +122,54 @@ def test_production_from_the_command_line(database_copy: Callable[[], str], tmp_
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    manage("ebok_prepare", "--no-static")
-    said = manage("ebok_administrator", "jan@example.org", "--password-stdin", given=f"{NEW}\n")
+    return manage
+
+
+@pytest.mark.long
+def test_production_from_the_command_line(production: Callable[..., str]) -> None:
+    """The commands of docs/operators.md with production settings."""
+    production("ebok_prepare", "--no-static")
+    said = production("ebok_administrator", "jan@example.org", "--password-stdin", given=f"{NEW}\n")
     assert said == "jan@example.org can sign in now.\n"
-    said = manage("ebok_administrator", "JAN@example.org")
+    said = production("ebok_administrator", "JAN@example.org")
     assert said == "jan@example.org is an administrator now.\n"
+
+
+ASK = f"""
+import json
+from django.conf import settings
+from django.test import Client, override_settings
+from ebok.accounts.models import User
+# Static files are not gathered here.
+plain_files = {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+override_settings(STORAGES={{**settings.STORAGES, "staticfiles": plain_files}}).enable()
+User.objects.create_user("jan@example.org", "{NEW}")
+client = Client(headers={{"host": "ebok.example.org"}})
+through = {{"X-Forwarded-Proto": "https"}}
+plain = client.get("/konto/login/?next=/moje-konto/")
+page = client.get("/konto/login/", headers=through)
+entered = client.post("/konto/login/", {{"login": "jan@example.org", "password": "{NEW}"}}, headers=through)
+cookies = {{**page.cookies, **entered.cookies}}
+print(json.dumps({{
+    "plain": [plain.status_code, plain["Location"], sorted(plain.cookies)],
+    "page": [page.status_code, page["Strict-Transport-Security"]],
+    "entered": entered.status_code,
+    "secure": {{name: bool(cookie["secure"]) for name, cookie in cookies.items()}},
+    "hidden": bool(cookies[settings.SESSION_COOKIE_NAME]["httponly"]),
+}}))
+"""
+
+
+@pytest.mark.feature("B07")
+def test_nothing_goes_unencrypted(production: Callable[..., str]) -> None:
+    """In production: no page and no cookie without TLS, and browsers remember that for a year."""
+    said = json.loads(production("shell", "--no-imports", "-c", ASK).strip().splitlines()[-1])
+    assert said["plain"] == [301, "https://ebok.example.org/konto/login/?next=/moje-konto/", []]
+    assert said["page"] == [200, "max-age=31536000; includeSubDomains; preload"]
+    assert said["entered"] == 302
+    assert len(said["secure"]) >= 1
+    assert set(said["secure"].values()) == {True}, said["secure"]
+    assert said["hidden"] is True
 
 
 # The first day of an editor and an administrator on a database without a demo ----------------
