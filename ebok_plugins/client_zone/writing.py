@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Site
 
 from ebok.accounts.models import User
 from ebok.notifications.addresses import address_of
 from ebok.notifications.services import language_of, send
-from ebok.plugins.site import site_of
+from ebok.plugins.site import site_or_default
 
 
 def write(
@@ -28,8 +27,7 @@ def write(
 
     Who has an account reads it in their own language, others in the language of the page.
     """
-    site = site_of(request) if request is not None else None
-    site = site or Site.objects.get(is_default_site=True)
+    site = site_or_default(request)
     language = language_of(user, "" if user is not None else get_language() or "")
     send(
         f"client_zone.{kind}",

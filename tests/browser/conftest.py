@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import pytest_socket
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import Address, Surveyor
 from tests.browser.chromium import chromium
 from tests.browser.demo import demo_portal
-from tests.browser.signing_in import ROLE_OF_ZONE, session_of
+from tests.browser.signing_in import ROLE_OF_ZONE, session_of, sign_in
 from tests.browser.visiting import Combination, open_context
 from tests.database import locked
 from tests.processes import Portal
@@ -102,6 +102,35 @@ def window(
         context = open_context(browser, demo.url, combination, sessions[role] if role else None)
         opened.append(context)
         return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+# Journeys, each in a town of its own: the file has a fixture `town` ---------------------------------------
+
+DESKTOP = Combination("pl", 1280, "light", scripts=True)
+
+
+@pytest.fixture(scope="module")
+def runtime(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runtime folder of the town that the journeys of a file change."""
+    return tmp_path_factory.mktemp(request.module.__name__.rpartition(".")[2]) / "runtime"
+
+
+@pytest.fixture
+def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
+    """`visitor()`: a fresh browser window; `visitor("client")`: signed in."""
+    opened: list[BrowserContext] = []
+
+    def make(role: str = "", combination: Combination = DESKTOP) -> Page:
+        context = open_context(browser, town.url, combination)
+        opened.append(context)
+        page = context.new_page()
+        if role:
+            sign_in(page, town.url, role)
+        return page
 
     yield make
     for context in opened:

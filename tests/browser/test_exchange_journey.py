@@ -96,12 +96,6 @@ def mend(path: Path, mended: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runtime folder of a town of its own."""
-    return tmp_path_factory.mktemp("exchange") / "runtime"
-
-
-@pytest.fixture(scope="module")
 def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with a background worker."""
     with demo_portal(runtime) as portal, background_worker(runtime, portal.url):

@@ -12,17 +12,16 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.demo import SETTINGS, background_worker, demo_portal
 from tests.browser.journeys import after, eventually, in_town, looked_at
-from tests.browser.visiting import Combination, open_context
+from tests.browser.visiting import Combination
 from tests.database import manage
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-DESKTOP = Combination("pl", 1280, "light", scripts=True)
 PHONE = Combination("pl", 390, "light", scripts=False)
 PASSWORD = "Cztery-wiadra-deszczu-9"
 TENANT = "najemca@lipowo.example"
@@ -60,12 +59,6 @@ print("DAYS", (max(days) - min(days)).days if days else 0)
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runtime folder of the town that these journeys change."""
-    return tmp_path_factory.mktemp("joining") / "runtime"
-
-
-@pytest.fixture(scope="module")
 def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with customers and two years of their bills."""
     with demo_portal(runtime) as portal:
@@ -75,21 +68,6 @@ def town(runtime: Path) -> Iterator[Portal]:
         # Letters wait in the outbox until the worker sends them.
         with background_worker(runtime, portal.url):
             yield portal
-
-
-@pytest.fixture
-def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
-    """`visitor()`: a fresh browser window."""
-    opened: list[BrowserContext] = []
-
-    def make(combination: Combination = DESKTOP) -> Page:
-        context = open_context(browser, town.url, combination)
-        opened.append(context)
-        return context.new_page()
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 @pytest.mark.feature("B02", "B03", "B05", "C-6")
@@ -109,7 +87,7 @@ def test_from_a_printed_invoice_to_a_tenant(
     secret = set_up_second_factor(page, town)
     sign_in_with_it(visitor(), town, printed["email"], secret)
     invite_a_tenant(page, town)
-    tenant = visitor(PHONE)
+    tenant = visitor(combination=PHONE)
     accept(tenant, town, link_to(runtime, TENANT, "zaproszenie"))
     sees_readings_only(tenant, town, runtime)
     end_the_access(page, town)

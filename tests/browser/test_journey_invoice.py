@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from ebok.billing.models import Invoice, InvoiceLine
@@ -40,14 +40,13 @@ from tests.browser.journeys import (
     taken,
     upload,
 )
-from tests.browser.signing_in import EMAIL, sign_in
-from tests.browser.visiting import Combination, open_context
+from tests.browser.signing_in import EMAIL
+from tests.browser.visiting import Combination
 from tests.decoding import codes_on
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-DESKTOP = Combination("pl", 1280, "light", scripts=True)
 PHONE = Combination("pl", 390, "light", scripts=True)
 WARSAW = ZoneInfo("Europe/Warsaw")
 LETTER_SECONDS = 30
@@ -133,34 +132,10 @@ def issue(known: dict[str, str]) -> Issued:
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runtime folder of the town that this journey changes."""
-    return tmp_path_factory.mktemp("invoice") / "runtime"
-
-
-@pytest.fixture(scope="module")
 def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with worker and timer."""
     with living_town(runtime) as portal:
         yield portal
-
-
-@pytest.fixture
-def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
-    """`visitor()`: a fresh browser window; `visitor("employee")`: signed in."""
-    opened: list[BrowserContext] = []
-
-    def make(role: str = "", combination: Combination = DESKTOP) -> Page:
-        context = open_context(browser, town.url, combination)
-        opened.append(context)
-        page = context.new_page()
-        if role:
-            sign_in(page, town.url, role)
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 @pytest.mark.feature("D01", "D07", "D08", "D09", "D10", "L11")

@@ -15,18 +15,17 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.billing_system import Bill, Line, archive, table
 from tests.browser.demo import living_town
 from tests.browser.journeys import after, eventually, in_town, looked_at, outcome, picture, taken, upload
-from tests.browser.signing_in import EMAIL, sign_in
-from tests.browser.visiting import Combination, open_context
+from tests.browser.signing_in import EMAIL
+from tests.browser.visiting import Combination
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-DESKTOP = Combination("pl", 1280, "light", scripts=True)
 PHONE = Combination("pl", 390, "light", scripts=True)
 WARSAW = ZoneInfo("Europe/Warsaw")
 LETTER_SECONDS = 30
@@ -52,33 +51,10 @@ print("KNOWN", json.dumps({"code": owner.code, "account": owner.virtual_account,
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runtime folder of the town that this journey changes."""
-    return tmp_path_factory.mktemp("readings") / "runtime"
-
-
-@pytest.fixture(scope="module")
 def town(runtime: Path) -> Iterator[Portal]:
     """A demo town with worker and timer."""
     with living_town(runtime) as portal:
         yield portal
-
-
-@pytest.fixture
-def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
-    """`visitor("client")`: a fresh browser window, signed in."""
-    opened: list[BrowserContext] = []
-
-    def make(role: str, combination: Combination = DESKTOP) -> Page:
-        context = open_context(browser, town.url, combination)
-        opened.append(context)
-        page = context.new_page()
-        sign_in(page, town.url, role)
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 @pytest.mark.feature("F01", "F03", "F06", "F07", "F08", "F09", "L11")

@@ -10,26 +10,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from ebok.operations.demo_world import DEMO_PASSWORD
 from tests.browser.addresses import Address
 from tests.browser.demo import demo_portal, minute_timer
 from tests.browser.journeys import HUMAN_SECONDS, eventually, fill_in, in_town
-from tests.browser.signing_in import EMAIL, sign_in
-from tests.browser.visiting import Combination, open_context, visit
+from tests.browser.signing_in import EMAIL
+from tests.browser.visiting import Combination, visit
 from tests.processes import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-DESKTOP = Combination("pl", 1280, "light", scripts=True)
 WARSAW = ZoneInfo("Europe/Warsaw")
-
-
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runtime folder of the town that journeys change."""
-    return tmp_path_factory.mktemp("journeys") / "runtime"
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +30,6 @@ def town(runtime: Path) -> Iterator[Portal]:
     """A demo town of its own."""
     with demo_portal(runtime) as portal:
         yield portal
-
-
-@pytest.fixture
-def visitor(browser: Browser, town: Portal) -> Iterator[Callable[..., Page]]:
-    """`visitor()`: a fresh browser window; `visitor("client")`: signed in."""
-    opened: list[BrowserContext] = []
-
-    def make(role: str = "", combination: Combination = DESKTOP) -> Page:
-        context = open_context(browser, town.url, combination)
-        opened.append(context)
-        page = context.new_page()
-        if role:
-            sign_in(page, town.url, role)
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 # Signing in ------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from ebok.zones.views import LARGEST_ID, Crumb
 from page_types.announcements import AnnouncementPage, board_for_payers
 
 PER_PAGE = 10
-"""A larger number fits no database column."""
 
 
 class BoardMixin(ClientMixin):

@@ -38,7 +38,6 @@ from ebok_plugins.client_zone import requesting
 
 PER_PAGE = 25
 LAST_READINGS = 12
-"""A larger number fits no database column."""
 
 
 class CustomerPage(CustomerMixin, TemplateView):

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ebok.billing.models import Invoice
+from ebok.customers.access import valid_at
 from ebok.customers.models import AccessRole, CustomerAccess
 from ebok.journal.services import record
 from ebok.look.database_words import day_words, in_language, money_words
@@ -140,22 +141,10 @@ def _tell(kind: str, rows: QuerySet[Delivery], site: Site, *, campaign: str, tit
     _nobody(bare.filter(customer__email=""))
 
 
-def bill_address(site: Site, invoice: Invoice, language: str) -> str:
-    """Opens the bill for whoever may see it, whichever customer they acted for last."""
-    return address_of(site, "client:e_faktura:open", language=language, pk=invoice.pk)
-
-
 def _sees_bills(prefix: str = "") -> Q:
     """The condition on an access that its person may see the bills now."""
-    now = timezone.now()
-    return Q(
-        Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": now}),
-        **{
-            f"{prefix}revoked_at__isnull": True,
-            f"{prefix}sees_bills": True,
-            f"{prefix}user__is_active": True,
-        },
-    )
+    may = {f"{prefix}sees_bills": True, f"{prefix}user__is_active": True}
+    return valid_at(timezone.now(), prefix) & Q(**may)
 
 
 def _people(rows: QuerySet[Delivery], site: Site) -> QuerySet[Any, Any]:

@@ -6,11 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from ebok.exchange.checks_of_text import FIRST_OF_KSEF_2, ksef_crc
+from ebok.exchange.checks_of_text import KsefFault, ksef_crc, ksef_fault
 
-_NUMBER = re.compile(r"([0-9]{10})-([0-9]{4})([0-9]{2})([0-9]{2})-([0-9A-F]{12})-([0-9A-F]{2})")
-_OLD = re.compile(r"([0-9]{10})-([0-9]{4})([0-9]{2})([0-9]{2})-[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{2}")
-"""As KSeF 1.0 wrote them; how it computed the last two digits was never published."""
 _COLLECTIVE = re.compile(r"([0-9]{10})-IZ([0-9]{4})([0-9]{2})-([0-9A-F]{12})-([0-9A-F]{2})")
 _IN_A_NAME = re.compile(
     r"(?<![0-9A-Za-z])[0-9]{10}-[0-9]{8}-[0-9A-Fa-f]{6}-?[0-9A-Fa-f]{6}-[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
@@ -36,19 +33,18 @@ class KsefNumber:
     accepted_on: date
 
 
+_FAULTS = {
+    KsefFault.FORM: Fault.FORM,
+    KsefFault.PAST_FORM: Fault.FORM,
+    KsefFault.DAY: Fault.DAY,
+    KsefFault.CHECK: Fault.CHECK,
+}
+
+
 def fault_of(text: str) -> str:
     """What is wrong with a KSeF number, one of `Fault`; "" when it holds."""
-    old = _OLD.fullmatch(text)
-    found = old or _NUMBER.fullmatch(text)
-    if found is None:
-        return Fault.FORM
-    try:
-        day = date(int(found[2]), int(found[3]), int(found[4]))
-    except ValueError:
-        return Fault.DAY
-    if old:
-        return "" if day < FIRST_OF_KSEF_2 else Fault.FORM
-    return "" if ksef_crc(text[:CHECKED]) == found[6] else Fault.CHECK
+    fault = ksef_fault(text)
+    return _FAULTS[fault] if fault else ""
 
 
 def read(text: str) -> KsefNumber | None:

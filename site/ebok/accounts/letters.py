@@ -17,10 +17,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Site
 
 from ebok.accounts.signals import letter_wanted
-from ebok.plugins.site import site_of
+from ebok.plugins.site import site_or_default
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
@@ -183,7 +182,6 @@ def kind_of(name: str) -> str:
 
 def write(name: str, to: str, context: Mapping[str, Any], request: HttpRequest | None) -> None:
     """Have the letter of this name written in the active language; `context` is allauth's."""
-    site = site_of(request) if request is not None else None
     letter = (LETTERS | OWN_LETTERS)[name]
     values = {key: context.get(key, "") for key in VALUES}
     values["email"] = values["email"] or to
@@ -201,7 +199,7 @@ def write(name: str, to: str, context: Mapping[str, Any], request: HttpRequest |
     letter_wanted.send(
         Letter,
         kind=kind_of(name),
-        site=site or Site.objects.get(is_default_site=True),
+        site=site_or_default(request),
         user=user if user is not None and user.pk is not None else None,
         email=to,
         language=get_language() or "",

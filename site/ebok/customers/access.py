@@ -40,9 +40,14 @@ FIRST_SCOPES: dict[str, frozenset[str]] = {
 """What a role is offered at first; whoever gives the access may choose otherwise."""
 
 
-def valid_at(moment: datetime) -> Q:
-    """The condition that an access is neither revoked nor past its end."""
-    return Q(revoked_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gt=moment))
+def valid_at(moment: datetime, prefix: str = "") -> Q:
+    """The condition that an access is neither revoked nor past its end.
+
+    `prefix` leads to the access from the model that is asked, such as "customer__accesses__".
+    """
+    revoked, until = f"{prefix}revoked_at", f"{prefix}valid_until"
+    open_ended = Q(**{f"{until}__isnull": True})
+    return Q(**{f"{revoked}__isnull": True}) & (open_ended | Q(**{f"{until}__gt": moment}))
 
 
 def accesses_of(user: User, *, moment: datetime | None = None) -> QuerySet[CustomerAccess]:

@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -157,35 +158,49 @@ def ksef_crc(text: str) -> str:
     return f"{crc:02X}"
 
 
-def check_ksef_number(text: str) -> str:
-    """35 characters as KSeF writes them, or 36 as KSeF 1.0 did, with a real day of acceptance.
+class KsefFault(StrEnum):
+    """What can be wrong with a KSeF number."""
+
+    FORM = "form"
+    DAY = "day"
+    PAST_FORM = "past-form"
+    CHECK = "check"
+
+
+def ksef_fault(text: str) -> KsefFault | None:
+    """What is wrong with a KSeF number: 35 characters as KSeF writes them, or 36 as KSeF 1.0 did.
 
     KSeF 1.0 computed the last two digits in a way nobody published, so those are taken as they are.
     """
     old = _OLD_KSEF.fullmatch(text)
     found = old or _KSEF.fullmatch(text)
     if not found:
-        raise CellError(
-            _("“%(text)s” is not a KSeF number such as 5265877635-20250826-0100001AF629-AF.")
-            % {"text": shown(text)}
-        )
+        return KsefFault.FORM
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise CellError(_("The KSeF number “%(text)s” names no day.") % {"text": shown(text)}) from None
+        return KsefFault.DAY
     if old:
-        if day < FIRST_OF_KSEF_2:
-            return text
-        raise CellError(
-            _("The KSeF number “%(text)s” has the form of numbers that KSeF gave before February 2026.")
-            % {"text": shown(text)}
-        )
-    if ksef_crc(text[:32]) != text[33:]:
-        raise CellError(
-            _("The KSeF number “%(text)s” has a wrong check sum: one of its characters is wrong.")
-            % {"text": shown(text)}
-        )
-    return text
+        return None if day < FIRST_OF_KSEF_2 else KsefFault.PAST_FORM
+    return None if ksef_crc(text[:32]) == text[33:] else KsefFault.CHECK
+
+
+def check_ksef_number(text: str) -> str:
+    """A number in which `ksef_fault` finds nothing."""
+    fault = ksef_fault(text)
+    if fault is None:
+        return text
+    sentences = {
+        KsefFault.FORM: _("“%(text)s” is not a KSeF number such as 5265877635-20250826-0100001AF629-AF."),
+        KsefFault.DAY: _("The KSeF number “%(text)s” names no day."),
+        KsefFault.PAST_FORM: _(
+            "The KSeF number “%(text)s” has the form of numbers that KSeF gave before February 2026."
+        ),
+        KsefFault.CHECK: _(
+            "The KSeF number “%(text)s” has a wrong check sum: one of its characters is wrong."
+        ),
+    }
+    raise CellError(sentences[fault] % {"text": shown(text)})
 
 
 def check_e_delivery(text: str) -> str:

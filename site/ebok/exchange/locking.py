@@ -40,35 +40,46 @@ def import_lock(*, wait: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(*, wait: bool) -> Iterator[None]:
-    # A connection of its own: the import's may be in a transaction, and the pool may close it.
+    with session_lock(_NUMBER, wait=wait) as is_ours:
+        if not is_ours:
+            raise Busy
+        yield
+
+
+@contextmanager
+def session_lock(number: int, *, wait: bool = False) -> Iterator[bool]:
+    """Hold PostgreSQL's advisory lock of this number; says whether it was got, and waits for it if told to.
+
+    It dies with the process, and is free at once for the next one when it is given back.
+    """
+    # A connection of its own: the caller's may be in a transaction, and the pool may close it.
     holder = connections.create_connection(DEFAULT_DB_ALIAS)
     options = {name: value for name, value in holder.settings_dict["OPTIONS"].items() if name != "pool"}
     holder.settings_dict = {**holder.settings_dict, "CONN_MAX_AGE": None, "OPTIONS": options}
     try:
         with holder.cursor() as cursor:
             # Polled, because a waiting statement would hold back VACUUM and notice no dead client.
-            while not _taken(cursor):
-                if not wait:
-                    raise Busy
+            while not (is_ours := _taken(cursor, number)) and wait:
                 time.sleep(_PAUSE_SECONDS)
         try:
-            yield
+            yield is_ours
         finally:
-            _give_back(holder)
+            if is_ours:
+                _give_back(holder, number)
     finally:
         holder.close()
 
 
-def _taken(cursor: object) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_NUMBER])  # type: ignore[attr-defined]
+def _taken(cursor: object, number: int) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])  # type: ignore[attr-defined]
     row = cursor.fetchone()  # type: ignore[attr-defined]
     return bool(row and row[0])
 
 
-def _give_back(holder: BaseDatabaseWrapper) -> None:
+def _give_back(holder: BaseDatabaseWrapper, number: int) -> None:
     """Closing alone is not enough: the server notices a while later, and the next one would find it busy."""
     with suppress(Error), holder.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [_NUMBER])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 @contextmanager

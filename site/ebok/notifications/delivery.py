@@ -119,7 +119,7 @@ def complete(outcomes: list[HandedOver]) -> None:
                 Message.objects.filter(pk=outcome.message.pk, state=State.WAITING).update(
                     **done, gate_reference=outcome.gate_reference
                 )
-        forget_secrets(outcome.message.pk for outcome in outcomes)
+        forget_secrets(outcome.message for outcome in outcomes)
         _count_sent(outcome.message for outcome in outcomes)
         for outcome in outcomes:
             message = outcome.message

@@ -36,9 +36,11 @@ def forget_person(user: User, **_more: Any) -> None:
     QuietHours.objects.filter(user=user).delete()
 
 
-def forget_secrets(keys: Iterable[int]) -> None:
-    """Of these messages, those that let somebody in keep neither words nor links."""
-    Message.objects.filter(pk__in=list(keys), kind__in=secret_kinds()).update(**UNSAID)
+def forget_secrets(messages: Iterable[Message]) -> None:
+    """Of these messages, those that let somebody in keep neither words nor links; asks nothing for others."""
+    secret = secret_kinds()
+    if keys := [message.pk for message in messages if message.kind in secret]:
+        Message.objects.filter(pk__in=keys).update(**UNSAID)
 
 
 def forget_about(label: str, keys: Iterable[int]) -> None:

@@ -67,7 +67,7 @@ def failed(message: Message, reason: str, *, is_final: bool, now: datetime | Non
         if current.state == State.FAILED:
             if current.mailing_id is not None:
                 Mailing.objects.filter(pk=current.mailing_id).update(failed=F("failed") + 1)
-            forget_secrets([current.pk])
+            forget_secrets([current])
             tell(current, "failed")
 
 

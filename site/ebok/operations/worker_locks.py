@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
+
+from ebok.exchange.locking import session_lock
 
 
 class AlreadyRunning(Exception):
@@ -25,7 +27,9 @@ def exclusive(worker_id: str) -> Iterator[None]:
     SQLite everybody shares a disk, and a locked file does.
     """
     if connection.vendor == "postgresql":
-        with _advisory_lock(worker_id):
+        with session_lock(_number(worker_id)) as is_ours:
+            if not is_ours:
+                raise AlreadyRunning(worker_id)
             yield
     else:
         with _file_lock(Path(settings.EBOK_RUNTIME_DIR) / "locks" / f"worker-{_number(worker_id):x}.lock"):
@@ -36,26 +40,6 @@ def _number(worker_id: str) -> int:
     """A 63-bit number for an id."""
     digest = hashlib.sha256(f"ebok-worker:{worker_id}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
-
-
-@contextmanager
-def _advisory_lock(worker_id: str) -> Iterator[None]:
-    # A connection of its own: the pool may close others, and the lock lives as long as its session.
-    holder = connections.create_connection(DEFAULT_DB_ALIAS)
-    holder.settings_dict = {
-        **holder.settings_dict,
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {name: value for name, value in holder.settings_dict["OPTIONS"].items() if name != "pool"},
-    }
-    try:
-        with holder.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_number(worker_id)])
-            row = cursor.fetchone()
-        if not (row and row[0]):
-            raise AlreadyRunning(worker_id)
-        yield
-    finally:
-        holder.close()
 
 
 @contextmanager

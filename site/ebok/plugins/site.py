@@ -30,6 +30,15 @@ def site_of(request: HttpRequest) -> Site | None:
     return found
 
 
+def site_or_default(request: HttpRequest | None) -> Site:
+    """The site of this request, or the default one where nobody asked for a page.
+
+    Raises `Site.DoesNotExist` where there is none.
+    """
+    found = site_of(request) if request is not None else None
+    return found or Site.objects.get(is_default_site=True)
+
+
 def _read(hostname: str, port: str) -> Site | None:
     """By Wagtail's rule: host and port, the default site's host, the only site of a host, the default."""
     sites = list(
