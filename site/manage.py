@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Django's command line for e-BOK, usable without installing the project."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ SOURCE = Path(__file__).resolve().parent
 
 def main() -> None:
     """Run a management command; `site/` and the repository root are importable."""
+    # Nearly all of the hundred thousands of objects a start makes stay. Looking through them for garbage as
+    # often as Python does by itself took a third of it.
+    gc.set_threshold(50_000, 20, 100)
     for folder in (SOURCE.parent, SOURCE):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))

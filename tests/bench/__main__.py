@@ -40,17 +40,19 @@ def main() -> int:
         parser.error(f"no such topic: {', '.join(sorted(unknown))}; there are {', '.join(TOPICS)}")
     found: list[Figure] = []
     stopped = False
-    for topic in options.topics or TOPICS:
-        folder = Path(tempfile.mkdtemp(prefix="ebok-bench-"))
-        try:
-            found += _measured(topic, folder, options)
-        except CannotMeasure as error:
-            # What the other topics gave, or will give, is worth having.
-            stopped = True
-            say(f"Stopped: {error}")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    print_table(found)
+    try:
+        for topic in options.topics or TOPICS:
+            folder = Path(tempfile.mkdtemp(prefix="ebok-bench-"))
+            try:
+                found += _measured(topic, folder, options)
+            except CannotMeasure as error:
+                # What the other topics gave, or will give, is worth having.
+                stopped = True
+                say(f"Stopped: {error}")
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        print_table(found)
     return 1 if stopped or any(figure.firm and figure.good is False for figure in found) else 0
 
 

@@ -131,7 +131,7 @@ def _page(sheet: dict[str, Any]) -> str:
         f"<h2>{escape(section['title'])}</h2>{_table(section['head'], [*section['rows'], section['sums']])}"
         for section in sheet["sections"]
     )
-    pictures = [base64.b64encode(sheet[f"{name}_code"].encode()).decode() for name in ("transfer", "check")]
+    pictures = [base64.b64encode(code["picture"].encode()).decode() for code in sheet["codes"]]
     codes = "".join(
         f'<img alt="kod" width="120" src="data:image/svg+xml;base64,{picture}">' for picture in pictures
     )

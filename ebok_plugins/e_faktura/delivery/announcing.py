@@ -82,8 +82,9 @@ def announce_waiting() -> int:
 
 
 def _announce(site: Site, batch_id: int | None) -> int:
-    """The mailing of one import; bills nobody brought have one of their own."""
+    """The mailing of one import; bills nobody brought have one of their own each day."""
     now = timezone.now()
+    today = timezone.localdate(now)
     brought = Invoice.objects.filter(batch_id=batch_id)
     with transaction.atomic():
         count = Delivery.objects.filter(
@@ -93,8 +94,11 @@ def _announce(site: Site, batch_id: int | None) -> int:
             marked = Delivery.objects.filter(
                 way=DeliveryWay.ELECTRONIC, announced_at=now, invoice__batch_id=batch_id
             )
-            title = _("New bills, import %(number)s") % {"number": batch_id or "–"}
-            _tell(ISSUED, marked, site, campaign=f"{ISSUED}.{batch_id or 0}", title=title)
+            if batch_id is None:
+                title = _("New bills, %(day)s") % {"day": day_year(today)}
+            else:
+                title = _("New bills, import %(number)s") % {"number": batch_id}
+            _tell(ISSUED, marked, site, campaign=f"{ISSUED}.{batch_id or f'{today:%Y-%m-%d}'}", title=title)
     return count
 
 

@@ -53,7 +53,7 @@ def fill(
     that names what each message is about, and `signals.message_changed` tells it as for a single message.
     Choices of the people are kept: who does not want e-mail about this gets none. Called again with the same
     `campaign_key` on the site, it adds those who are new and doubles nobody; the words stay those of the
-    first call.
+    first call. A mailing that was called off runs again when there are new ones, for these alone.
 
     Raises `WrongRecipients`, and `kinds.UnknownKind`.
     """
@@ -75,8 +75,9 @@ def fill(
         stored = {
             channel: _insert(mailing, kind, channel, recipients, owner_label) for channel in kind.channels
         }
+        again = mailing.state == MailingState.CANCELLED and any(stored.values())
         _count(mailing, stored)
-        if created:
+        if created or again:
             record(
                 "notifications.mailing_begun",
                 text=_("Mailing begun: %(title)s") % {"title": mailing.title},
@@ -223,7 +224,7 @@ def _count(mailing: Mailing, stored: dict[str, int]) -> None:
         total=F("total") + going, in_portal=F("in_portal") + stored.get(Channel.PORTAL, 0)
     )
     if going:
-        Mailing.objects.filter(pk=mailing.pk, state=MailingState.DONE).update(
+        Mailing.objects.filter(pk=mailing.pk).exclude(state=MailingState.RUNNING).update(
             state=MailingState.RUNNING, finished_at=None
         )
     finish([mailing.pk])

@@ -5,7 +5,7 @@ The file name is also that of the contribution, so the empty list says: this roo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -31,7 +31,7 @@ class NavLink:
 
 
 def zone_navigation(request: HttpRequest, zone: str) -> list[NavLink]:
-    """Entries of the enabled plugins that this person may see, in order."""
+    """Entries of the enabled plugins that this person may see, in order; at most one of them is current."""
     enabled = EnabledPlugins.of(request)
     items = [
         (item.order, str(item.title), owner.key, item)
@@ -43,9 +43,12 @@ def zone_navigation(request: HttpRequest, zone: str) -> list[NavLink]:
         and not (item.unless and within_scopes(request, item.unless))
         and (item.offered is None or item.offered(request))
     ]
-    return [
+    links = [
         _link(request, key, item) for _order, _title, key, item in sorted(items, key=lambda entry: entry[:3])
     ]
+    # Of an entry and one below it, the one below is where we are.
+    nearest = max((len(link.url) for link in links if link.is_current), default=0)
+    return [replace(link, is_current=link.is_current and len(link.url) == nearest) for link in links]
 
 
 def _link(request: HttpRequest, key: str, item: NavItem) -> NavLink:

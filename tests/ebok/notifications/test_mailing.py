@@ -161,6 +161,20 @@ def test_calling_off(site: Site, people: list[User]) -> None:
     assert len(mail.outbox) == 1
 
 
+def test_after_calling_off_newcomers_make_it_run_again(site: Site, people: list[User]) -> None:
+    """Who was called off stays so; a mailing that sends something is never shown as called off."""
+    mailing = begin(site)
+    assert cancel_mailing(mailing, actor=people[0]) == 2
+    assert begin(site).state == MailingState.CANCELLED
+    person("osoba7@example.org")
+    assert begin(site).state == MailingState.RUNNING
+    assert Event.objects.filter(kind="notifications.mailing_begun").count() == 2
+    deliver_due()
+    assert [letter.to for letter in mail.outbox] == [["osoba7@example.org"]]
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.sent, mailing.cancelled) == (MailingState.DONE, 1, 2)
+
+
 def test_what_is_urgent_goes_first(site: Site, people: list[User]) -> None:
     """A mailing never stands in the way of a message somebody waits for."""
     from ebok.notifications.services import send

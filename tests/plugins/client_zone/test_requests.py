@@ -86,6 +86,21 @@ def test_two_changes_do_not_wait_at_once(home: SampleWorld) -> None:
     assert AccountRequest.objects.count() == 1
 
 
+def test_a_change_that_waits_is_said_before_another_is_typed(home: SampleWorld, owner: Client) -> None:
+    made = change(home, phone="600300400")
+    page = reverse("client:client_zone:change_data")
+    earlier = reverse("client:client_zone:request", kwargs={"pk": made.pk})
+    shown = owner.get(page).content.decode()
+    assert earlier in shown
+    assert 'name="phone"' not in shown
+    # Somebody else of the household was quicker: what was typed stays.
+    typed = owner.post(page, {"phone": "600 300 402"}).content.decode()
+    assert earlier in typed
+    assert "600 300 402" in typed
+    owner.post(earlier)
+    assert 'name="phone"' in owner.get(page).content.decode()
+
+
 @pytest.mark.feature("B14")
 @pytest.mark.parametrize("kind", [RequestKind.E_INVOICE_ON, RequestKind.E_INVOICE_OFF, RequestKind.CLOSING])
 def test_other_requests(kind: str, home: SampleWorld, owner: Client) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -165,6 +166,21 @@ def test_what_was_called_off_is_seen_by_the_office(home: SampleWorld, clerk: Any
     text = clerk.get(reverse("employee:e_faktura:bill", kwargs={"pk": row.invoice_id})).content.decode()
     assert "odwołało wysyłkę" in text
     assert len(made) == 3
+
+
+def test_bills_nobody_brought_have_a_mailing_for_each_day(home: SampleWorld) -> None:
+    """One that was called off yesterday holds nothing up today."""
+    bills(2)
+    Invoice.objects.update(batch_id=None)
+    first, second = Delivery.objects.order_by("pk")
+    Delivery.objects.filter(pk=second.pk).update(announced_at=timezone.now() - timedelta(hours=1))
+    assert announcing.announce_waiting() == 1
+    assert cancel_mailing(Mailing.objects.get(), actor=home.owner) == 1
+    Delivery.objects.filter(pk=second.pk).update(announced_at=None)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert announcing.announce_waiting() == 1
+    assert sorted(Mailing.objects.values_list("state", flat=True)) == ["cancelled", "running"]
+    assert Delivery.objects.filter(failure="called-off").get() == first
 
 
 def test_reminders_called_off_change_no_proof(home: SampleWorld) -> None:

@@ -54,6 +54,15 @@ def test_the_client_sees_the_leak_and_answers(home: SampleWorld, leak: Finding, 
     assert "Idę zobaczyć spłuczkę" in client.get(page).content.decode()
 
 
+def test_of_readings_and_remote_readings_one_is_current(home: SampleWorld, as_user: Enter) -> None:
+    """The address of one begins with that of the other."""
+    client = as_user(home.owner)
+    for view in ("history", "remote"):
+        page = reverse(f"client:e_odczyt:{view}")
+        links = client.get(page).context["zone_navigation"]
+        assert [link.url for link in links if link.is_current] == [page]
+
+
 def test_another_customer_neither_sees_nor_answers(home: SampleWorld, leak: Finding, as_user: Enter) -> None:
     page = reverse("client:e_odczyt:finding", kwargs={"pk": leak.pk})
     other = as_user(home.other)
