@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1 << 20
+NICENESS = 5
+"""As manage.py gives it to the commands that import."""
 
 
 def main() -> None:
@@ -24,6 +27,7 @@ def main() -> None:
     import django
 
     django.setup()
+    os.nice(NICENESS)
     from django.db import connection
 
     from ebok.exchange import pipeline

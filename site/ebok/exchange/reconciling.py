@@ -15,7 +15,7 @@ from ebok.exchange.models import Delivery, DeliveryPart
 from ebok.exchange.staging import Shape, Stage
 from ebok.exchange.staging.shape import Filled, name
 
-LOOKED_UP_AGAIN = 100_000
+LOOKED_UP_AGAIN = 20_000
 """Up to so many rows every reference is looked up once more in any case."""
 
 

@@ -86,6 +86,9 @@ def test_killed_workers_lose_and_double_nothing(place: Place) -> None:
         wanted = len(place.started()) + 4 * number
         worker = place.start()
         place.wait_for_starts(wanted)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0), (
+            "pages come first on the processors they share"
+        )
         time.sleep(0.013 * number)
         worker.send_signal(signal.SIGKILL)
         worker.communicate(timeout=10)
