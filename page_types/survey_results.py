@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
-from openpyxl import Workbook
 
-from ebok.ports.spreadsheets import neutralise
+from ebok.ports.spreadsheets import neutralise, new_workbook
 
 if TYPE_CHECKING:
     from page_types.survey import SurveyPage, SurveyQuestion
@@ -141,7 +140,7 @@ def as_csv(page: SurveyPage) -> Iterator[bytes]:
 
 def as_xlsx(page: SurveyPage) -> bytes:
     """The table as a workbook; texts are stored as texts."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     sheet = book.create_sheet(gettext("Answers"))
     for row in table(page):
         sheet.append([_printable(cell) for cell in row])

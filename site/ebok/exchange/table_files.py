@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+
+from ebok.ports.spreadsheets import new_workbook, text_cell
 
 DELIMITER = ";"
 MOST_ROWS_OF_A_SHEET = 1_048_575
@@ -96,7 +96,7 @@ class WorkbookFile:
 
     def __init__(self, path: Path, headers: Sequence[str]) -> None:
         self._path = path
-        self._book = Workbook(write_only=True)
+        self._book = new_workbook()
         self._sheet: Any = self._book.create_sheet("1")
         self._rows = -1
         self.write(headers)
@@ -121,14 +121,7 @@ class WorkbookFile:
         self._rows += 1
         if self._rows > MOST_ROWS_OF_A_SHEET:
             raise TooManyRows
-        self._sheet.append([_text_cell(self._sheet, cell) for cell in cells])
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    # Control characters cannot be written into a workbook at all.
-    cell = WriteOnlyCell(sheet, value="".join(sign for sign in text if sign >= " " or sign in "\n\t"))
-    cell.data_type = "s"
-    return cell
+        self._sheet.append([text_cell(self._sheet, cell) for cell in cells])
 
 
 def _without_moments(source: Path, target: Path) -> None:

@@ -9,12 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from ebok.journal.analysis_tables import Table
 from ebok.journal.queries import Row
-from ebok.ports.spreadsheets import neutralise
+from ebok.ports.spreadsheets import neutralise, new_workbook, text_cell
 
 MOST_ROWS = 100_000
 """More than this is not exported at once; the period is narrowed instead."""
@@ -62,7 +60,7 @@ def as_csv(rows: Iterable[Row]) -> Iterator[str]:
 
 def as_xlsx(rows: Iterable[Row]) -> bytes:
     """A workbook with one sheet; text cells are typed as text, so even `=1+1` is only shown."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     _add_sheet(book, _("Event journal"), header(), (cells(row) for row in rows))
     return _written(book)
 
@@ -76,7 +74,7 @@ def table_as_csv(table: Table) -> Iterator[str]:
 
 def tables_as_xlsx(tables: Iterable[Table]) -> bytes:
     """The tables of the analysis as a workbook, a sheet each."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     for table in tables:
         _add_sheet(book, table.title, table.columns, ([cell.plain for cell in row] for row in table.rows))
     return _written(book)
@@ -85,9 +83,9 @@ def tables_as_xlsx(tables: Iterable[Table]) -> bytes:
 def _add_sheet(book: Any, title: str, titles: Iterable[str], rows: Iterable[list[Any]]) -> None:
     # A sheet's name has at most 31 characters.
     sheet = book.create_sheet(title[:31])
-    sheet.append([_text_cell(sheet, name) for name in titles])
+    sheet.append([_cell(sheet, name) for name in titles])
     for row in rows:
-        sheet.append([_text_cell(sheet, cell) for cell in row])
+        sheet.append([_cell(sheet, cell) for cell in row])
 
 
 def _written(book: Any) -> bytes:
@@ -102,12 +100,7 @@ def _line(values: list[Any]) -> str:
     return file.getvalue()
 
 
-def _text_cell(sheet: Any, value: Any) -> Any:
+def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    # Control characters cannot be written into a workbook at all.
-    cell = WriteOnlyCell(
-        sheet, value="".join(sign for sign in neutralise(value) if sign >= " " or sign == "\n")
-    )
-    cell.data_type = "s"
-    return cell
+    return text_cell(sheet, neutralise(value))

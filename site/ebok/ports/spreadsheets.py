@@ -1,4 +1,8 @@
-"""Cells that go into a spreadsheet must stay what they are: text, never a formula."""
+"""Cells that go into a spreadsheet must stay what they are: text, never a formula.
+
+openpyxl takes a seventh of a second to load, and most processes of the portal never write a workbook; so it
+is loaded when one is.
+"""
 
 from __future__ import annotations
 
@@ -15,4 +19,20 @@ def neutralise(cell: Any) -> Any:
     """
     if isinstance(cell, str) and cell.startswith(_STARTS):
         return f"'{cell}"
+    return cell
+
+
+def new_workbook() -> Any:
+    """An empty workbook (openpyxl's) that is written row by row and never held as a whole."""
+    from openpyxl import Workbook  # noqa: PLC0415 (see above)
+
+    return Workbook(write_only=True)
+
+
+def text_cell(sheet: Any, text: str) -> Any:
+    """A cell typed as text, so that even `=1+1` is only shown; signs no workbook can hold are left out."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (see above)
+
+    cell = WriteOnlyCell(sheet, value="".join(sign for sign in text if sign >= " " or sign in "\n\t"))
+    cell.data_type = "s"
     return cell

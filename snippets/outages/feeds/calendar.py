@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
-from icalendar import Calendar, Event
 
 from snippets.outages import presentation
 from snippets.outages.feeds.atom import changed_at
 from snippets.outages.feeds.links import Links, xml_text
 from snippets.outages.models import Outage
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 def calendar(outages: Iterable[Outage], links: Links, name: str) -> bytes:
     """The notices as events; called-off ones are CANCELLED so that calendars strike them out."""
+    # Slow to load, and most processes never write a calendar.
+    from icalendar import Calendar  # noqa: PLC0415
+
     written = Calendar()
     written.add("prodid", "-//e-BOK//awarie//PL")
     written.add("version", "2.0")
@@ -29,6 +35,8 @@ def calendar(outages: Iterable[Outage], links: Links, name: str) -> bytes:
 
 
 def _event(outage: Outage, links: Links) -> Event:
+    from icalendar import Event  # noqa: PLC0415 (see above)
+
     event = Event()
     changed = changed_at(outage).astimezone(UTC).replace(microsecond=0)
     event.add("uid", f"{outage.uid}@{links.host}")

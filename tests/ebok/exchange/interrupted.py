@@ -117,7 +117,12 @@ def import_with_kills(
 
 def main() -> int:
     """Continue what is unfinished, or receive the folder when that was not done yet."""
+    import gc
+
     import django
+
+    # As manage.py.
+    gc.set_threshold(50_000, 20, 100)
 
     django.setup()
     from django.conf import settings

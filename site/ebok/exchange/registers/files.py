@@ -11,11 +11,9 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from ebok.exchange.registers.columns import Shown, State
-from ebok.ports.spreadsheets import neutralise
+from ebok.ports.spreadsheets import neutralise, new_workbook, text_cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS_OF_XLSX = 100_000
@@ -35,7 +33,7 @@ def as_csv(rows: Iterable[Any], columns: Sequence[Shown]) -> Iterator[str]:
 
 def as_xlsx(rows: Iterable[Any], columns: Sequence[Shown], title: str) -> IO[bytes]:
     """A workbook with one sheet, text typed as text; in a temporary file. Raises `TooLong`."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     sheet = book.create_sheet("".join(sign for sign in title if sign not in "[]:*?/\\")[:31])
     sheet.append([_cell(sheet, str(column.title)) for column in columns])
     for number, row in enumerate(rows):
@@ -75,8 +73,4 @@ def _cell(sheet: Any, value: Any) -> Any:
         value = str(value)
     if not isinstance(value, str):
         return value
-    # Control characters cannot be written into a workbook at all.
-    kept = "".join(sign for sign in neutralise(value) if sign >= " " or sign == "\n")
-    cell = WriteOnlyCell(sheet, value=kept)
-    cell.data_type = "s"
-    return cell
+    return text_cell(sheet, neutralise(value))
