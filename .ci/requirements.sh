@@ -8,7 +8,7 @@ compile() { # compile OUTPUT SOURCE [OPTION...]
   shift
   say "requirements/$output.txt"
   "$VENV/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-header ${UPGRADE:+--upgrade} -o "requirements/$output.txt" "$@" >/dev/null
+    --no-header ${UPGRADE:+--upgrade} -o "requirements/$output.txt" "$@" >/dev/null
 }
 
 compile development pyproject.toml --extra dev

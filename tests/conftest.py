@@ -22,6 +22,7 @@ from wagtail.signal_handlers import reference_index_auto_update_disabled
 from ebok.accounts import roles
 from ebok.accounts.models import User
 from ebok.plugins.models import PluginActivation
+from ebok.starting import collect_rarely
 from ebok.testing.people import entry_permissions, person
 from tests.database import TestDatabase, for_settings
 
@@ -41,7 +42,7 @@ def pytest_runtest_setup() -> None:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again is a twentieth of a run."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
 
 
 # What runs where -------------------------------------------------------------------------

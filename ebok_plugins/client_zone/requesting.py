@@ -62,6 +62,11 @@ def queue(state: str = RequestState.WAITING, words: str = "") -> QuerySet[Accoun
     return found.order_by("id" if state == RequestState.WAITING else "-id")
 
 
+def undecided_change(customer: Customer) -> AccountRequest | None:
+    """The change of data that waits for the office: there is one at most."""
+    return requests_of(customer).filter(kind=RequestKind.CHANGE, state=RequestState.WAITING).first()
+
+
 def waiting_changes(customer: Customer) -> dict[str, str]:
     """Field to the value that was asked for or approved and is not in the mirror yet; one query."""
     found: dict[str, str] = {}

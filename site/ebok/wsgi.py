@@ -5,10 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from ebok.starting import collect_rarely
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ebok.settings.production")
 
-# As in manage.py: nearly all objects a start makes stay.
-gc.set_threshold(50_000, 20, 100)
+collect_rarely()
 
 # The wrapper reads Django's settings, so it is imported once Django is set up.
 django_application = get_wsgi_application()

@@ -13,7 +13,6 @@ a time that misses its limit is said to miss it. Figures and limits: docs/perfor
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -42,15 +41,13 @@ def main() -> int:
     stopped = False
     try:
         for topic in options.topics or TOPICS:
-            folder = Path(tempfile.mkdtemp(prefix="ebok-bench-"))
-            try:
-                found += _measured(topic, folder, options)
-            except CannotMeasure as error:
-                # What the other topics gave, or will give, is worth having.
-                stopped = True
-                say(f"Stopped: {error}")
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix="ebok-bench-", ignore_cleanup_errors=True) as folder:
+                try:
+                    found += _measured(topic, Path(folder), options)
+                except CannotMeasure as error:
+                    # What the other topics gave, or will give, is worth having.
+                    stopped = True
+                    say(f"Stopped: {error}")
     finally:
         print_table(found)
     return 1 if stopped or any(figure.firm and figure.good is False for figure in found) else 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,16 +17,17 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1 << 20
-NICENESS = 5
-"""As manage.py gives it to the commands that import."""
 
 
 def main() -> None:
     """Load the portal, then answer until the input ends."""
     import django
 
+    from ebok.starting import give_way
+
     django.setup()
-    os.nice(NICENESS)
+    # As manage.py does for the commands that import.
+    give_way()
     from django.db import connection
 
     from ebok.exchange import pipeline

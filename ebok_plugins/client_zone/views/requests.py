@@ -21,7 +21,7 @@ from ebok.zones.paging import page_of
 from ebok.zones.views import Crumb
 from ebok_plugins.client_zone import requesting
 from ebok_plugins.client_zone.forms import ChangeForm, RequestForm
-from ebok_plugins.client_zone.models import AccountRequest, RequestKind, RequestState
+from ebok_plugins.client_zone.models import AccountRequest, RequestKind
 from ebok_plugins.client_zone.views.details import CustomerPage, OnePage
 
 PER_PAGE = 20
@@ -113,10 +113,7 @@ class ChangeData(NewRequest):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the change that waits, if there is one: the office looks at one after the other."""
-        earlier = requesting.requests_of(self.customer).filter(
-            kind=RequestKind.CHANGE, state=RequestState.WAITING
-        )
-        return super().get_context_data(earlier=earlier.first(), **kwargs)
+        return super().get_context_data(earlier=requesting.undecided_change(self.customer), **kwargs)
 
     def send(self, form: forms.Form) -> AccountRequest:
         """Only what differs is asked for."""

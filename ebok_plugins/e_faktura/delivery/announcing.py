@@ -84,7 +84,6 @@ def announce_waiting() -> int:
 def _announce(site: Site, batch_id: int | None) -> int:
     """The mailing of one import; bills nobody brought have one of their own each day."""
     now = timezone.now()
-    today = timezone.localdate(now)
     brought = Invoice.objects.filter(batch_id=batch_id)
     with transaction.atomic():
         count = Delivery.objects.filter(
@@ -95,10 +94,11 @@ def _announce(site: Site, batch_id: int | None) -> int:
                 way=DeliveryWay.ELECTRONIC, announced_at=now, invoice__batch_id=batch_id
             )
             if batch_id is None:
-                title = _("New bills, %(day)s") % {"day": day_year(today)}
+                today = timezone.localdate(now)
+                key, title = f"{today:%Y-%m-%d}", _("New bills, %(day)s") % {"day": day_year(today)}
             else:
-                title = _("New bills, import %(number)s") % {"number": batch_id}
-            _tell(ISSUED, marked, site, campaign=f"{ISSUED}.{batch_id or f'{today:%Y-%m-%d}'}", title=title)
+                key, title = str(batch_id), _("New bills, import %(number)s") % {"number": batch_id}
+            _tell(ISSUED, marked, site, campaign=f"{ISSUED}.{key}", title=title)
     return count
 
 

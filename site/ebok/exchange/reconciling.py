@@ -27,7 +27,7 @@ def reconcile(stage: Stage, shape: Shape, delivery: Delivery, part: DeliveryPart
     theirs = _delivered(part, totals)
     ours = _mirrored(stage, shape, totals, delivery, part)
     sentences = _differences(shape, totals, theirs, ours)
-    # Millions of new rows were joined with the lookup table moments ago; only a deletion could undo that.
+    # Many new rows were joined with the lookup table moments ago; only a deletion could undo that.
     if part.new + part.changed <= LOOKED_UP_AGAIN or _deleted_meanwhile(shape, part):
         sentences += _orphans(stage, shape)
     return sentences

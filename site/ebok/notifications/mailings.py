@@ -75,9 +75,9 @@ def fill(
         stored = {
             channel: _insert(mailing, kind, channel, recipients, owner_label) for channel in kind.channels
         }
-        again = mailing.state == MailingState.CANCELLED and any(stored.values())
+        was_called_off = mailing.state == MailingState.CANCELLED
         _count(mailing, stored)
-        if created or again:
+        if created or (was_called_off and mailing.state != MailingState.CANCELLED):
             record(
                 "notifications.mailing_begun",
                 text=_("Mailing begun: %(title)s") % {"title": mailing.title},

@@ -117,13 +117,11 @@ def import_with_kills(
 
 def main() -> int:
     """Continue what is unfinished, or receive the folder when that was not done yet."""
-    import gc
-
     import django
 
-    # As manage.py.
-    gc.set_threshold(50_000, 20, 100)
+    from ebok.starting import collect_rarely
 
+    collect_rarely()
     django.setup()
     from django.conf import settings
 

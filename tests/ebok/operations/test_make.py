@@ -107,7 +107,8 @@ def test_stamps_change_with_names_and_contents(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["development", "production", "build", "frontend"])
 def test_requirements_are_pinned_with_hashes_and_name_no_index(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
-    assert not re.search(r"https?://|--index|--extra-index|--find-links", text)
+    # Beside hashes and the files a pin comes from no option may stand there: it could only be for an index.
+    assert not re.search(r"://|(?<!\S)--?(?!hash=|[rc] requirements/)[a-z]", text)
     pinned = re.split(r"\n(?=\S)", text.strip())
     requirements = [block for block in pinned if not block.startswith("#")]
     assert requirements
