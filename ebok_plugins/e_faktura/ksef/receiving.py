@@ -89,9 +89,8 @@ def take(
             received_by=actor if getattr(actor, "pk", None) else None,
         )
         known, is_new = _kept(row, content)
-    if isinstance(known, KsefDocument):
-        _add_told(known, told, file_name)
-    if is_new or known.state in (KsefState.RECEIVED, KsefState.WAITING) or _tells_more(told):
+    learned = isinstance(known, KsefDocument) and _add_told(known, told, file_name, is_new=is_new)
+    if is_new or known.state in (KsefState.RECEIVED, KsefState.WAITING) or learned or _tells_more(told):
         judging.judge(known, actor=actor, request=request)
         known.refresh_from_db()
     return Taken(known, is_new)
@@ -119,18 +118,25 @@ def _kept(
     return row, True
 
 
-def _add_told(row: KsefDocument, told: Told, file_name: str) -> None:
-    """Write down what is told; what is known already is only replaced by something."""
+def _add_told(row: KsefDocument, told: Told, file_name: str, *, is_new: bool) -> bool:
+    """Write down what is told, and say whether that was news; what is known is only replaced by something.
+
+    Of a document that is here already, a wrong number in the name of one more copy says nothing.
+    """
     named = numbers.named_in(PurePath(file_name).name)
+    if not is_new and numbers.fault_of(named):
+        named = ""
     changed = {
         "number": told.number.strip().upper()[:NUMBER_LENGTH] or row.number or named,
         "mode": told.mode or row.mode,
         "accepted_at": told.accepted_at or row.accepted_at,
         "code_ii_url": told.code_ii_url.strip() or row.code_ii_url,
     }
-    if any(getattr(row, name) != value for name, value in changed.items()):
-        KsefDocument.objects.filter(pk=row.pk).update(**changed)
-        row.refresh_from_db()
+    if all(getattr(row, name) == value for name, value in changed.items()):
+        return False
+    KsefDocument.objects.filter(pk=row.pk).update(**changed)
+    row.refresh_from_db()
+    return True
 
 
 def _tells_more(told: Told) -> bool:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from ebok.billing.models import Invoice
 from ebok.customers.models import Customer
+from ebok.exchange.checks_of_text import ksef_crc
 from ebok.journal.models import Event
 from ebok.look.models import OrganisationSettings
 from ebok.testing.samples import SampleWorld
@@ -158,6 +159,23 @@ def test_wrong_numbers_are_refused(town: SampleWorld, number: str, code: str) ->
     """Wrong check digits, no number at all, the number of another seller."""
     row = taken(samples.energy(), number=number)
     assert (row.state, codes(row)[0]) == (KsefState.REFUSED, code)
+
+
+def test_a_copy_with_a_wrong_name_changes_nothing(town: SampleWorld) -> None:
+    """A number that does not hold never stands at a document that is shown; a right one is judged."""
+    row = taken(samples.energy())
+    again = taken(samples.energy(), f"{samples.NUMBER[:-2]}00.xml")
+    assert (again.pk, again.number, again.state) == (row.pk, "", KsefState.KEPT)
+    assert taken(samples.energy(), f"{samples.NUMBER}.xml").number == samples.NUMBER
+    assert taken(samples.energy(), f"{samples.NUMBER[:-2]}00.xml").number == samples.NUMBER
+
+
+def test_a_copy_named_by_the_number_of_another_seller_is_judged(town: SampleWorld) -> None:
+    taken(samples.energy())
+    body = f"5265877635{samples.NUMBER[10:32]}"
+    row = taken(samples.energy(), f"{body}-{ksef_crc(body)}.xml")
+    assert row.state == KsefState.REFUSED
+    assert codes(row)
 
 
 def test_two_numbers_wait(town: SampleWorld) -> None:
