@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,10 +20,10 @@ FLAGS = (
 
 
 def executable() -> str:
-    """Where the machine's Chromium lies. Raises `RuntimeError` with what to install."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        raise RuntimeError("The browser walk needs Chromium: apt-get install chromium")
+    """Where the machine's Chromium lies; `.ci/browser.sh` says which. Raises `RuntimeError` without one."""
+    found = os.environ.get("EBOK_CHROMIUM")
+    if not found:
+        raise RuntimeError("No Chromium is named in EBOK_CHROMIUM: start this through .ci/browser.sh")
     return found
 
 

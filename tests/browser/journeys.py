@@ -16,8 +16,8 @@ from tests.browser.visiting import visit
 from tests.database import manage
 from tests.processes import Portal
 
-PATIENCE_SECONDS = 15
-IMPORT_SECONDS = 60
+PATIENCE_SECONDS = 60
+"""What runs in the background gives way to everything else on a busy machine."""
 PICTURES = os.environ.get("EBOK_JOURNEY_PICTURES", "")
 HUMAN_SECONDS = 4
 """Forms that come back faster than a person can type are taken for a machine's."""
@@ -117,7 +117,7 @@ def upload(page: Page, base: str, *files: Path, changes: bool = False) -> None:
         page.locator("input[value=changes]").check()
     page.locator("form[enctype] button[type=submit]").click()
     page.wait_for_url(re.compile(r"/admin/wymiana/\d+/"))
-    eventually(lambda: is_over(page), "the delivery is finished", seconds=IMPORT_SECONDS)
+    eventually(lambda: is_over(page), "the delivery is finished")
 
 
 def is_over(page: Page) -> bool:

@@ -49,7 +49,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PHONE = Combination("pl", 390, "light", scripts=True)
 WARSAW = ZoneInfo("Europe/Warsaw")
-LETTER_SECONDS = 30
 KNOWN = """
 import json
 from ebok.billing.models import Reading
@@ -170,7 +169,7 @@ def open_the_letter(page: Page, town: Portal, issued: Issued) -> Page:
         page.goto(f"{town.url}/skrzynka/?co=email")
         return letter.count() > 0
 
-    eventually(has_come, "the letter about the invoice", seconds=LETTER_SECONDS)
+    eventually(has_come, "the letter about the invoice")
     assert letter.count() == 1
     letter.click()
     picture(page, "list")

@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PHONE = Combination("pl", 390, "light", scripts=True)
 WARSAW = ZoneInfo("Europe/Warsaw")
-LETTER_SECONDS = 30
 GROWN = (60, 70, 2500)
 """Cubic metres since the reading before; the last is far beyond what is usual."""
 REMARK = "Pękła rura w piwnicy, hydraulik był w środę."
@@ -137,7 +136,7 @@ def is_confirmed(page: Page, town: Portal, numbers: list[str]) -> None:
         page.goto(f"{town.url}/skrzynka/?co=email")
         return letter.count() > 0
 
-    eventually(has_come, "the confirmation by e-mail", seconds=LETTER_SECONDS)
+    eventually(has_come, "the confirmation by e-mail")
     letter.first.click()
     text = page.locator(".eb-letter-text").inner_text()
     for number in numbers:

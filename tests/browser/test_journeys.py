@@ -192,7 +192,7 @@ def test_scheduled_content_appears_and_disappears(
     eventually(lambda: not any(seen()), f"{addresses} are withdrawn")
     editor = visitor("editor")
     # Far enough to set three schedules, near enough not to wait for long.
-    begins = (datetime.now(WARSAW) + timedelta(seconds=80)).replace(second=0, microsecond=0)
+    begins = (datetime.now(WARSAW) + timedelta(seconds=90)).replace(second=0, microsecond=0)
     for edit, _address, _mark in scheduled.values():
         schedule(editor, town.url + edit, begins, begins + timedelta(minutes=2))
     assert datetime.now(WARSAW) < begins
