@@ -1,6 +1,4 @@
-"""`python -m tests.migrating TABLE`: brings an empty database to the newest state, with a cache table.
-
-It does what `manage.py migrate` and `createcachetable` do, in one process and with quicker migrations.
+"""`python -m tests.migrating "COMMAND …" …`: management commands that migrate an empty database, quickly.
 
 Nearly all the time of migrating an empty database goes into drawing past models: every operation makes new
 classes of the models around the one it changes, thousands in all, and for each Django takes all fields apart
@@ -13,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import shlex
 import sys
 from functools import cache
 from typing import Any
@@ -49,14 +48,14 @@ def remembered(kind: Any) -> frozenset[str]:
     return frozenset(name for name in dir(kind) if isinstance(getattr(kind, name, None), cached_property))
 
 
-def main(cache_table: str) -> None:
-    """Migrate the database that `DATABASE_URL` names."""
+def main(commands: list[str]) -> None:
+    """Run the commands, one after the other, on the database that `DATABASE_URL` names."""
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", cache_table, verbosity=0)
+    for command in commands:
+        call_command(*shlex.split(command))
 
 
 if __name__ == "__main__":
     gc.disable()
     setattr(Field, "clone", copied)  # only in this process
-    main(sys.argv[1])
+    main(sys.argv[1:])

@@ -21,7 +21,7 @@ from ebok.operations.models import Outcome, PeriodicRun, PeriodicState
 from ebok.operations.periodic import Unit, UnknownTask, next_due, run_due, take, units
 from ebok.plugins.registry import registry
 from ebok.ports import PeriodicTask
-from tests.database import ROOT, manage, process_environment
+from tests.database import ROOT, ask, process_environment
 
 NOON = datetime(2026, 5, 14, 12, 0, 0, 300_000, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -275,16 +275,10 @@ def test_two_timers_never_run_a_task_together(database_copy: Callable[[], str]) 
     said = [timer.communicate(timeout=120)[0].decode() for timer in timers]
     assert [timer.returncode for timer in timers] == [0, 0], said
     # A slow machine may start the second timer in the next minute; within a minute there is one run.
-    printed = manage(
-        url,
-        "shell",
-        "--no-imports",
-        "-c",
-        "from ebok.operations.models import *\n"
-        "for run in PeriodicRun.objects.select_related('state'):"
-        " print(run.state, run.state.site_id, f'{run.started:%H:%M}')",
-    )
-    runs = printed.splitlines()
+    runs = [
+        (state, f"{started:.16}")
+        for state, started in ask(url, "SELECT state_id, CAST(started AS text) FROM operations_periodicrun")
+    ]
     assert runs
     assert sorted(runs) == sorted(set(runs))
 
@@ -295,11 +289,9 @@ def test_loop_ends_on_a_signal(database_copy: Callable[[], str]) -> None:
     timer = subprocess.Popen(
         command, env=process_environment(url), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    finished = "from ebok.operations.models import *; print(PeriodicRun.objects.count())"
     deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        if int(manage(url, "shell", "--no-imports", "-c", finished)):
-            break
+    while time.monotonic() < deadline and ask(url, "SELECT count(*) FROM operations_periodicrun") == [(0,)]:
+        time.sleep(0.1)
     began = time.monotonic()
     timer.terminate()
     said, _errors = timer.communicate(timeout=20)

@@ -23,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from ebok.operations.models import WorkerSign
 from ebok.operations.work import MOST_ATTEMPTS, signs_of_life, take_up_again
 from ebok.operations.worker_locks import AlreadyRunning, exclusive
-from tests.database import ROOT, manage, process_environment
+from tests.database import ROOT, ask, manage, process_environment
 
 TASKS = 60
 PATH = "tests.ebok.operations.slow_work"
@@ -114,12 +114,12 @@ def test_a_task_that_takes_workers_down_is_given_up(place: Place) -> None:
     for _attempt in range(MOST_ATTEMPTS + 1):
         place.start("--batch").communicate(timeout=60)
     assert place.started() == ["down"] * MOST_ATTEMPTS
-    status = place.shell(
-        "from django_tasks_db.models import DBTaskResult as R;"
-        "r = R.objects.get(task_path__endswith='never_returns');"
-        "print(r.status, r.exception_class_path)"
+    found = ask(
+        place.url,
+        "SELECT status, exception_class_path FROM django_tasks_database_dbtaskresult"
+        " WHERE task_path LIKE '%never_returns'",
     )
-    assert status.split() == ["FAILED", "ebok.operations.work.WorkerDied"]
+    assert found == [("FAILED", "ebok.operations.work.WorkerDied")]
 
 
 def test_one_worker_for_one_id(place: Place) -> None:
@@ -140,10 +140,8 @@ def test_one_worker_for_one_id(place: Place) -> None:
 
 
 def _signed(place: Place, name: str) -> bool:
-    code = (
-        f"from ebok.operations.models import *; print(WorkerSign.objects.filter(worker_id='{name}').count())"
-    )
-    return place.shell(code).strip() == "1"
+    query = f"SELECT count(*) FROM operations_workersign WHERE worker_id = '{name}'"
+    return ask(place.url, query) == [(1,)]
 
 
 # Without processes -----------------------------------------------------------------------
