@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -20,12 +22,12 @@ from django.views.generic import TemplateView, View
 from ebok.journal.viewing import record_view
 from ebok.zones.paging import page_of
 from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
-from ebok_plugins.e_faktura.ksef import deciding, handing_out, printing, queries
+from ebok_plugins.e_faktura.ksef import deciding, handing_out, numbers, printing, queries
 from ebok_plugins.e_faktura.ksef.forms import AsideForm, CustomerForm, SeenForm, UploadForm
 from ebok_plugins.e_faktura.ksef.paging import pages_of
 from ebok_plugins.e_faktura.ksef.receiving import Taken, take
 from ebok_plugins.e_faktura.ksef.uploads import documents_in
-from ebok_plugins.e_faktura.models import KsefDocument, KsefState
+from ebok_plugins.e_faktura.models import KsefConfirmation, KsefDocument, KsefState
 from ebok_plugins.e_faktura.templatetags.e_faktura_ksef import state_tone
 
 PER_PAGE = 25
@@ -129,8 +131,17 @@ def _outcome(name: str, taken: Taken) -> Outcome:
     else:
         sentence = _("Invoice %(number)s.") % {"number": str(row)}
     if not taken.is_new:
-        sentence = _("These very bytes are here already.") + " " + sentence
+        sentence = " ".join((_("These very bytes are here already."), *_wrongly_named(name, row), sentence))
     return Outcome(name, sentence, str(row.get_state_display()), state_tone(row.state), url)
+
+
+def _wrongly_named(name: str, row: KsefDocument | KsefConfirmation) -> Iterator[str]:
+    """Whoever keeps a copy under another number than the invoice has should hear of it."""
+    named = numbers.named_in(PurePath(name).name)
+    if isinstance(row, KsefDocument) and row.number and named and named != row.number:
+        yield _("This copy is named by another KSeF number than %(number)s, which the invoice has.") % {
+            "number": row.number
+        }
 
 
 class OfKsefDocument(KsefMixin):

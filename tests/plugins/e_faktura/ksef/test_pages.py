@@ -204,6 +204,18 @@ def test_the_clerk_adds_files_of_all_kinds(desk: Client, town: SampleWorld) -> N
     assert "Taki sam plik już tu jest." in add(desk, ("jeszcze-raz.xml", samples.energy()))
 
 
+@pytest.mark.parametrize("ending", ["8E", "8F"])
+def test_the_clerk_hears_of_a_copy_under_another_number(
+    ending: str, desk: Client, document: KsefDocument
+) -> None:
+    """Whoever keeps the copy by that name would look for an invoice that KSeF does not have."""
+    page = add(desk, (f"{samples.NUMBER[:-2]}{ending}.xml", samples.energy()))
+    assert "Taki sam plik już tu jest." in page
+    assert ("zawiera inny numer KSeF niż" in page) == (ending != samples.NUMBER[-2:])
+    document.refresh_from_db()
+    assert document.number == samples.NUMBER
+
+
 def test_a_zip_archive(desk: Client, town: SampleWorld) -> None:
     """Folders inside are of no meaning, litter is passed over."""
     archive = zipped(
