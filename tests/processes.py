@@ -79,7 +79,7 @@ def start_portal(
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
                 *("--host", "127.0.0.1", "--port", str(port)),
                 # As `ebok_serve` and deploy/ start it.
-                *("--workers", str(workers), "--blocking-threads", "1", "ebok.wsgi:application"),
+                *("--workers", str(workers), "--blocking-threads", "4", "ebok.wsgi:application"),
             ],
             cwd=ROOT,
             env={

@@ -8,7 +8,6 @@ of our sheet.
 from __future__ import annotations
 
 import base64
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -54,7 +53,6 @@ tbody tr:last-child td { font-weight: bold }
 
 def measure() -> list[Figure]:
     """The ratio of the medians, and what each takes."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ebok.settings.dev")
     django.setup()
     sheet = _sheet()
     ours = _median(lambda: pdf_of(SHEET, sheet, moment=timezone.now()))

@@ -172,11 +172,11 @@ def manage(folder: Path, *arguments: str) -> str:
 
 @contextmanager
 def portal(folder: Path, app: str = "ebok.wsgi:application", **more: str) -> Iterator[Server]:
-    """The portal under granian, two workers with one blocking thread each, as in production."""
+    """The portal under granian, two workers with four threads each, as in production."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--blocking-threads", "1", "--no-ws", "--http", "1",
+        "--workers", str(WORKERS), "--blocking-threads", "4", "--no-ws", "--http", "1",
         "--backlog", "4096", "--respawn-failed-workers", "--log-level", "error", app,
     ]  # fmt: skip
     yield from _running("portal", port, command, folder, environment(folder, **more))

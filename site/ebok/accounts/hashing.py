@@ -2,9 +2,10 @@
 
 Hashing is slow by design. Unbounded, a flood of it would take every core, and people who only read their
 bill would wait. So a hash needs one of a few places, and one more may wait for a place; whoever comes then is
-told to come again (503 with Retry-After), before anything else is done for them. Places belong to the whole
-machine: a process that serves one request at a time cannot flood by itself, but all together can. They are
-locks on files in the runtime folder, which the kernel gives back when a process dies.
+told to come again (503 with Retry-After), before anything else is done for them. Whoever signs in keeps the
+place until the answer is there, because drawing it takes as long as the hash. Places belong to the whole
+machine: all processes together can flood it. They are locks on files in the runtime folder, which the kernel
+gives back when a process dies.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class HashingBusy(Exception):
 
 
 _here = threading.local()
-"""A hash inside a hash (a hasher that calls another) needs no second place."""
+"""A hash inside a place that is held already needs no second one."""
 
 
 def places() -> int:
@@ -46,22 +47,9 @@ def places() -> int:
     return wanted or max(1, (os.cpu_count() or 1) // 2)
 
 
-def is_crowded() -> bool:
-    """Whether a request that came now would be sent away. A few system calls."""
-    if places() == NO_LIMIT:
-        return False
-    held = _first_free()
-    if held is None:
-        held = _taken(WAITING)
-    if held is None:
-        return True
-    os.close(held)
-    return False
-
-
 @contextmanager
 def place() -> Iterator[None]:
-    """Hold a place while hashing. Raises `HashingBusy`."""
+    """Hold a place, for a hash or for all that belongs to one. Raises `HashingBusy`."""
     if places() == NO_LIMIT or getattr(_here, "inside", False):
         yield
         return

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ class SessionLimitsMiddleware:
 class BusyHashingMiddleware:
     """Sends away for a moment whoever came when every place for hashing passwords was taken.
 
-    Stands first, so that sending away costs next to nothing: the session and the database are not asked.
+    Stands early, so that sending away costs next to nothing: the session and the database are not asked.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -54,12 +54,21 @@ class BusyHashingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, unless it is one of those that hash and there is no place."""
-        if request.method == "POST" and HASHES.match(request.path) and hashing.is_crowded():
+        if request.method != "POST" or not HASHES.match(request.path):
+            return self.get_response(request)
+        # Read first: who sends a form one letter a second must not hold a place meanwhile.
+        try:
+            request.POST.keys()
+        except UnreadablePostError:
+            return HttpResponse(status=400)
+        try:
+            with hashing.place():
+                return self.get_response(request)
+        except hashing.HashingBusy:
             return _come_again()
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The place was taken meanwhile, or somewhere else a password is hashed."""
+        """Somewhere else a password is hashed, and there was no place."""
         return _come_again() if isinstance(error, hashing.HashingBusy) else None
 
 

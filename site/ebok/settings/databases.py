@@ -29,6 +29,6 @@ def database(env: environ.Env, runtime_dir: Path) -> dict[str, Any]:
         # that was put in its place is noticed. `?CONN_MAX_AGE=0` at the end of the URL opens one each time.
         config.setdefault("CONN_MAX_AGE", SQLITE_CONNECTION_SECONDS)
     elif env.bool("EBOK_DATABASE_POOL", default=True):
-        # One blocking worker needs few connections; the pool only saves the hand-shakes.
+        # A process of four threads needs few connections; the pool only saves the hand-shakes.
         config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}, **config.get("OPTIONS", {})}
     return config

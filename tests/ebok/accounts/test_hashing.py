@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import time
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
-from django.http import HttpRequest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from ebok.accounts import hashing
+from ebok.accounts.middleware import BusyHashingMiddleware
 from ebok.accounts.models import User
 from ebok.journal.origin import current_request
 from ebok.testing.people import PASSWORD
@@ -56,6 +58,13 @@ def elsewhere(one_place: None) -> Iterator[Callable[[], None]]:
     thread.join()
 
 
+def is_free() -> bool:
+    held = hashing._first_free()
+    if held is not None:
+        os.close(held)
+    return held is not None
+
+
 def test_never_more_at_once_than_there_are_places(settings: Any, one_place: None) -> None:
     settings.EBOK_HASHING_PLACES = 2
     inside, most, lock = 0, 0, threading.Lock()
@@ -81,7 +90,7 @@ def test_never_more_at_once_than_there_are_places(settings: Any, one_place: None
 def test_a_request_waits_a_little_and_goes_in(elsewhere: Callable[[], None], at_a_page: None) -> None:
     threading.Timer(0.05, elsewhere).start()
     with hashing.place():
-        assert not hashing.is_crowded(), "one may wait"
+        assert not is_free()
 
 
 @pytest.mark.usefixtures("elsewhere", "at_a_page")
@@ -93,7 +102,6 @@ def test_the_wait_is_short_and_only_one_waits() -> None:
     waiting = hashing._taken(hashing.WAITING)
     assert waiting is not None
     try:
-        assert hashing.is_crowded()
         began = time.monotonic()
         with pytest.raises(hashing.HashingBusy), hashing.place():
             pytest.fail("there was no place")
@@ -110,15 +118,45 @@ def test_a_command_is_patient(elsewhere: Callable[[], None]) -> None:
 def test_a_place_comes_back_after_an_error(one_place: None) -> None:
     with pytest.raises(ValueError, match="x"), hashing.place():
         raise ValueError("x")
+    assert is_free()
     with hashing.place(), hashing.place():
         pass
-    assert not hashing.is_crowded()
+    assert is_free()
 
 
-def test_without_a_limit_there_is_none(settings: Any, elsewhere: Callable[[], None]) -> None:
+@pytest.mark.usefixtures("elsewhere", "at_a_page")
+def test_without_a_limit_there_is_none(settings: Any) -> None:
     settings.EBOK_HASHING_PLACES = hashing.NO_LIMIT
+    began = time.monotonic()
     with hashing.place():
-        assert not hashing.is_crowded()
+        assert time.monotonic() - began < hashing.LONGEST_WAIT
+
+
+def test_who_signs_in_keeps_the_place_until_the_answer(one_place: None, rf: RequestFactory) -> None:
+    """Drawing the answer takes as long as hashing; only sent forms of such pages need a place."""
+    seen: list[bool] = []
+
+    def answer(_request: HttpRequest) -> HttpResponse:
+        seen.append(is_free())
+        return HttpResponse()
+
+    front = BusyHashingMiddleware(answer)
+    for request in (rf.post(LOGIN, {"login": "x"}), rf.get(LOGIN), rf.post("/szukaj/")):
+        assert front(request).status_code == 200
+    assert seen == [False, True, True]
+    assert is_free()
+
+
+def test_a_form_that_never_comes_whole_holds_no_place(one_place: None, rf: RequestFactory) -> None:
+    class Gone(io.BytesIO):
+        def read(self, *_size: Any) -> bytes:
+            assert is_free()
+            raise OSError("the browser was closed")
+
+    request = rf.post(LOGIN, {"login": "x"})
+    request._stream = Gone()  # type: ignore[attr-defined]  # where Django reads the form from
+    answer = BusyHashingMiddleware(lambda _request: HttpResponse())(request)
+    assert answer.status_code == 400
 
 
 @pytest.mark.django_db

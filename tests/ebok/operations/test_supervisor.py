@@ -164,7 +164,7 @@ def test_children_are_web_worker_and_timer() -> None:
     assert [made.name for made in found] == ["web", "worker", "timer"]
     web = list(found[0].command)
     assert web[web.index("--workers") + 1] == str(os.cpu_count())
-    assert web[web.index("--blocking-threads") + 1] == "1"
+    assert web[web.index("--blocking-threads") + 1] == "4"
     develop = children(host="::1", port=8001, workers=0, develop=True)
     assert list(develop[0].command)[-2:] == ["runserver", "[::1]:8001"]
 

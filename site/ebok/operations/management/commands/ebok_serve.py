@@ -131,8 +131,9 @@ def children(**options: Any) -> list[Child]:
         web = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
             *("--host", options["host"], "--port", str(options["port"])),
-            # One worker with one blocking thread for each core was the quickest that was measured.
-            *("--workers", str(options["workers"] or os.cpu_count() or 1), "--blocking-threads", "1"),
+            # A worker for each core. With one thread each, whoever only reads would stand in line behind
+            # sign-ins and long exports; with four, pages from memory are as quick.
+            *("--workers", str(options["workers"] or os.cpu_count() or 1), "--blocking-threads", "4"),
             # In an outage a thousand people ask at once; they wait in line, none is turned away.
             *("--backlog", "4096"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
