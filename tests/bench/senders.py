@@ -49,8 +49,10 @@ def signed_in(first: int, count: int) -> list[tuple[Any, int]]:
     from ebok.accounts.models import User
 
     found = []
+    portal = Client().handler  # one for all, as in operation: it takes long to put together
     for number in range(first, first + count):
         browser = Client(headers={"host": HOST})
+        browser.handler = portal
         browser.force_login(User.objects.get(email=f"odczyt{number}@example.org"))
         found.append((browser, number))
     return found
