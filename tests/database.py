@@ -23,14 +23,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-
-if TYPE_CHECKING:
-    from typing import LiteralString
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test-databases"
@@ -91,7 +88,7 @@ def ask(database_url: str, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), timeout=30)) as file:
             return file.execute(query).fetchall()
     with psycopg.connect(database_url) as server:
-        return server.execute(cast("LiteralString", query)).fetchall()
+        return server.execute(query.encode()).fetchall()
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:

@@ -19,10 +19,14 @@ class Load:
     errors: int
 
 
-def wrk(url: str, *, connections: int, seconds: int) -> Load:
-    """Ask one address with so many connections for so many whole seconds (wrk knows no others)."""
+def wrk(url: str, *, connections: int, seconds: int, accepted: str = "") -> Load:
+    """Ask one address with so many connections for so many whole seconds (wrk knows no others).
+
+    `accepted` is what is sent as Accept-Encoding.
+    """
+    header = ["-H", f"Accept-Encoding: {accepted}"] if accepted else []
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", url],
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s", *header, url],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done)

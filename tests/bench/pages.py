@@ -31,6 +31,8 @@ from tests.bench.servers import (
 )
 
 FEW, MANY = 32, 1000
+BROWSERS = "gzip, deflate, br, zstd"
+"""What every browser accepts; without it a page goes out at its full length."""
 
 
 @dataclass(frozen=True)
@@ -64,37 +66,52 @@ def measure(folder: Path, plan: Plan) -> list[Figure]:
 
 
 def cached(folder: Path, paths: list[str], plan: Plan) -> list[Figure]:
-    """Home and outage page from memory, beside nginx with the same bytes as files; interleaved."""
+    """Home and outage page from memory, beside nginx with the same bytes as files; interleaved.
+
+    Asked for as browsers do, compressed, and in full length.
+    """
     figures: list[Figure] = []
     files = folder / "files"
     with portal(folder) as own:
         own.warm(paths)
         for path in paths:
-            target = files / path.strip("/") / "index.html"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(own.get(path)[2])
+            for accepted in (BROWSERS, ""):
+                target = files / _beside(path, accepted).strip("/") / "index.html"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(own.get(path, **({"Accept-Encoding": accepted} if accepted else {}))[2])
         with nginx(folder, files, own) as (static, proxy):
             for path in paths:
                 for connections in (FEW, MANY):
-                    figures += _beside_nginx(path, connections, own, static, proxy, plan)
+                    for accepted in (BROWSERS, ""):
+                        figures += _beside_nginx(path, connections, accepted, own, static, proxy, plan)
     return figures
 
 
+def _beside(path: str, accepted: str) -> str:
+    """Where nginx has the file with the bytes of this page."""
+    return f"/compressed{path}" if accepted else path
+
+
 def _beside_nginx(
-    path: str, connections: int, own: Server, static: Server, proxy: Server, plan: Plan
+    path: str, connections: int, accepted: str, own: Server, static: Server, proxy: Server, plan: Plan
 ) -> list[Figure]:
     servers = (static, own, proxy)
     loads: dict[str, list[Load]] = {server.name: [] for server in servers}
     used: dict[str, float] = {}
+
+    def load(server: Server, seconds: int) -> Load:
+        url = server.url(_beside(path, accepted) if server is static else path)
+        return wrk(url, connections=connections, seconds=seconds, accepted=accepted)
+
     for server in servers:
-        wrk(server.url(path), connections=connections, seconds=1)
+        load(server, 1)
     for _ in range(plan.rounds):
         for server in servers:
             before = server.cpu_seconds()
-            load = wrk(server.url(path), connections=connections, seconds=plan.seconds)
+            loads[server.name].append(load(server, plan.seconds))
             used[server.name] = used.get(server.name, 0.0) + server.cpu_seconds() - before
-            loads[server.name].append(load)
-    name = f"{'home' if path == '/' else 'outage'} page, {connections} connections"
+    length = "as browsers ask" if accepted else "in full length"
+    name = f"{'home' if path == '/' else 'outage'} page {length}, {connections} connections"
 
     def ratio(server: Server) -> float:
         pairs = zip(loads[server.name], loads[static.name], strict=True)

@@ -154,7 +154,7 @@ def test_a_form_that_never_comes_whole_holds_no_place(one_place: None, rf: Reque
             raise OSError("the browser was closed")
 
     request = rf.post(LOGIN, {"login": "x"})
-    request._stream = Gone()  # type: ignore[attr-defined]  # where Django reads the form from
+    request._stream = Gone()  # where Django reads the form from
     answer = BusyHashingMiddleware(lambda _request: HttpResponse())(request)
     assert answer.status_code == 400
 
