@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
 
 from ebok.billing.models import Invoice, InvoiceLine, LineKind
 from ebok.billing.queries import NOTHING, correction_chain, lines_of
+from ebok.zones.paging import page_of
+
+LINES_PER_PAGE = 50
+"""Of each part on the screen; the bill of a property manager may have a thousand. The PDF has all."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,14 @@ def bill_of(invoice: Invoice) -> Bill:
         rates=_rates(lines),
         chain=_chain(invoice),
     )
+
+
+def shown_lines(request: HttpRequest, bill: Bill) -> dict[str, Any]:
+    """The lines of each part that are on the page asked for, for the template of a bill."""
+    return {
+        "usage_lines": page_of(request, bill.usage.lines, LINES_PER_PAGE, "zuzycie"),
+        "fixed_lines": page_of(request, bill.fixed.lines, LINES_PER_PAGE, "stale"),
+    }
 
 
 def _place(line: InvoiceLine) -> tuple[str, str, int, int]:

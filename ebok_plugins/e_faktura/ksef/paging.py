@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest
 
+from ebok.zones.paging import page_of
 from ebok_plugins.e_faktura.ksef.view import DrawnRow, Grid, Row, Section, View
 
 LINES_PER_PAGE = 100
 BLOCKS_PER_PAGE = 10
 LINES, BLOCKS = "pozycje", "czesc"
-LONGEST = 6
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,7 @@ def pages_of(request: HttpRequest, view: View | None) -> Pages | None:
         return None
     rows = view.lines.rows if view.lines is not None else ()
     return Pages(
-        lines=Paginator(rows, LINES_PER_PAGE).get_page(_number(request, LINES)) if rows else None,
+        lines=page_of(request, rows, LINES_PER_PAGE, LINES) if rows else None,
         grid=view.lines,
-        blocks=Paginator(view.attachment, BLOCKS_PER_PAGE).get_page(_number(request, BLOCKS)),
+        blocks=page_of(request, view.attachment, BLOCKS_PER_PAGE, BLOCKS),
     )
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    typed = request.GET.get(name, "1")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST else 1

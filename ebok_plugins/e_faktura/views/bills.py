@@ -28,7 +28,7 @@ from ebok.zones.acting import choose
 from ebok.zones.customer_pages import ClientMixin, CustomerMixin
 from ebok.zones.views import LARGEST_ID, Crumb
 from ebok_plugins.e_faktura import listing, table_file
-from ebok_plugins.e_faktura.bill import bill_of
+from ebok_plugins.e_faktura.bill import bill_of, shown_lines
 from ebok_plugins.e_faktura.codes.images import inline_svg
 from ebok_plugins.e_faktura.delivery import proof
 from ebok_plugins.e_faktura.delivery.timeline import steps_of
@@ -177,13 +177,14 @@ class BillPage(BillOfCustomer, BillsPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The lines, the chain, how to pay, how it came."""
-        invoice = self.invoice
+        invoice, bill = self.invoice, bill_of(self.invoice)
         amount = max(invoice.open_amount, NOTHING)
         payment = payment_of(invoice, self.customer, amount, Site.find_for_request(self.request))
         return super().get_context_data(
             title=_("Bill %(number)s") % {"number": invoice.number},
             invoice=invoice,
-            bill=bill_of(invoice),
+            bill=bill,
+            **shown_lines(self.request, bill),
             state=state_of(invoice, timezone.localdate()),
             period=period_of(invoice),
             usage=listing.usage_text(invoice),

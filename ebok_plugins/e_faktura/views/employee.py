@@ -22,7 +22,7 @@ from ebok.journal.viewing import record_view
 from ebok.zones.paging import page_of
 from ebok.zones.views import LARGEST_ID, Crumb, ZoneMixin
 from ebok_plugins.e_faktura import listing, queries
-from ebok_plugins.e_faktura.bill import bill_of
+from ebok_plugins.e_faktura.bill import bill_of, shown_lines
 from ebok_plugins.e_faktura.delivery import evidence, proof
 from ebok_plugins.e_faktura.delivery.timeline import steps_of
 from ebok_plugins.e_faktura.models import Delivery, DeliveryWay
@@ -142,11 +142,12 @@ class BillOfAnybody(AnyBill, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """As the customer sees it, without the ways to pay."""
-        invoice = self.invoice
+        invoice, bill = self.invoice, bill_of(self.invoice)
         return super().get_context_data(
             title=_("Bill %(number)s") % {"number": invoice.number},
             invoice=invoice,
-            bill=bill_of(invoice),
+            bill=bill,
+            **shown_lines(self.request, bill),
             state=state_of(invoice, timezone.localdate()),
             period=period_of(invoice),
             usage=listing.usage_text(invoice),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
@@ -21,14 +22,23 @@ class Counted(Protocol):
     def __getitem__(self, wanted: slice) -> Any: ...
 
 
-def page_of(request: HttpRequest, found: QuerySet[Any] | list[Any] | Counted, per_page: int) -> Page[Any]:
-    """The page asked for; one that is none, or past the end, gives the nearest: old links keep working."""
+def page_of(
+    request: HttpRequest,
+    found: QuerySet[Any] | Sequence[Any] | Counted,
+    per_page: int,
+    parameter: str = PARAMETER,
+) -> Page[Any]:
+    """The page asked for; one that is none, or past the end, gives the nearest: old links keep working.
+
+    A page that shows several lists has a `parameter` for each.
+    """
     # The stubs know no length without __iter__; Django asks for no more than `Counted` has.
     rows: Any = found
-    return Paginator(rows, per_page).get_page(number_of(request))
+    return Paginator(rows, per_page).get_page(number_of(request, parameter))
 
 
-def number_of(request: HttpRequest) -> int:
-    """The number of the page asked for; 1 for what is no number."""
-    typed = request.GET.get(PARAMETER, "1")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST else 1
+def number_of(request: HttpRequest, parameter: str = PARAMETER) -> int:
+    """The number of the page asked for; 1 for what is none."""
+    typed = request.GET.get(parameter, "1")
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST
+    return max(int(typed), 1) if is_number else 1

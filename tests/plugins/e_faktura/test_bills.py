@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ebok.billing.models import Invoice, InvoiceKind, ReadingState
+from ebok.billing.models import Invoice, InvoiceKind, LineKind, ReadingState
 from ebok.customers.access import give_access
 from ebok.customers.models import Scope
 from ebok.testing import mirror
@@ -263,6 +263,27 @@ def test_an_address_from_a_message_changes_the_customer(home: SampleWorld, owner
     answer = owner.get(reverse("client:e_faktura:open", kwargs={"pk": theirs.pk}), follow=True)
     assert answer.status_code == 200
     assert "DRUGA" in answer.content.decode()
+
+
+@pytest.mark.feature("D04")
+def test_many_lines_come_in_pages_with_the_sum_of_all(owner: Client, bill: Invoice) -> None:
+    """Each part by itself; a page that is none is the nearest, and the links lead to the part."""
+    for position in range(4, 64):
+        add_line(bill, position, f"Opłata-{position}", "1.00", kind=LineKind.FIXED)
+    first = page(owner, "bill", pk=bill.pk)
+    assert "pozycje 1–50 z 61" in words(first)
+    assert "Opłata-50" in first
+    assert "Opłata-60" not in first
+    assert 'href="?stale=2#stale"' in first
+    address = reverse("client:e_faktura:bill", kwargs={"pk": bill.pk})
+    for number in ("2", "99"):
+        last = owner.get(f"{address}?stale={number}").content.decode()
+        assert "pozycje 51–61 z 61" in words(last)
+        assert "Opłata-63" in last
+        assert "licznik M-77" in words(last)
+    assert "70,00" in words(first).split("Opłaty stałe")[1], "sixty lines of 1.00 and the one of 10.00"
+    for number in ("0", "-1", "x", "1" * 90):
+        assert "pozycje 1–50" in words(owner.get(f"{address}?stale={number}").content.decode())
 
 
 def test_many_lines_take_no_more_queries(
