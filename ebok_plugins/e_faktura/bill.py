@@ -13,7 +13,7 @@ from ebok.billing.models import Invoice, InvoiceLine, LineKind
 from ebok.billing.queries import NOTHING, correction_chain, lines_of
 from ebok.zones.paging import page_of
 
-LINES_PER_PAGE = 50
+LINES_PER_PAGE = 20
 """Of each part on the screen; the bill of a property manager may have a thousand. The PDF has all."""
 
 
