@@ -21,6 +21,7 @@ from ebok.customers.models import Scope
 from ebok.testing import mirror
 from ebok.testing.people import person
 from ebok.testing.samples import SampleWorld
+from ebok_plugins.e_faktura.bill import bill_of
 from tests.plugins.e_faktura.conftest import TODAY, add_line
 
 Queries = Callable[[int], Any]
@@ -169,6 +170,14 @@ def test_a_bill_has_its_lines_by_meter_and_register(owner: Client, bill: Invoice
     assert "10,00 zł" in fixed
     assert "8 %" in fixed
     assert "133,22 zł" in text
+
+
+@pytest.mark.feature("D04")
+def test_points_come_as_people_count_them(bill: Invoice) -> None:
+    for position, code in enumerate(("P-10", "P-2", "B-3"), start=4):
+        add_line(bill, position, "Woda", "1.00", point_code=code)
+    found = [line.point_code for line in bill_of(bill).usage.lines]
+    assert found == ["B-3", "P-1", "P-1", "P-2", "P-10"]
 
 
 def test_a_bill_without_lines_says_so(home: SampleWorld, owner: Client) -> None:
