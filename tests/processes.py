@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ebok.starting import THREADS
 from tests.database import ROOT, process_environment
 
 START_SECONDS = 90
@@ -79,7 +80,7 @@ def start_portal(
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
                 *("--host", "127.0.0.1", "--port", str(port)),
                 # As `ebok_serve` and deploy/ start it.
-                *("--workers", str(workers), "--blocking-threads", "4", "ebok.wsgi:application"),
+                *("--workers", str(workers), "--blocking-threads", str(THREADS), "ebok.wsgi:application"),
             ],
             cwd=ROOT,
             env={

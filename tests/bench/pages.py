@@ -78,7 +78,7 @@ def cached(folder: Path, paths: list[str], plan: Plan) -> list[Figure]:
             for accepted in (BROWSERS, ""):
                 target = files / _beside(path, accepted).strip("/") / "index.html"
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(own.get(path, **({"Accept-Encoding": accepted} if accepted else {}))[2])
+                target.write_bytes(own.get(path, Accept_Encoding=accepted or "identity")[2])
         with nginx(folder, files, own) as (static, proxy):
             for path in paths:
                 for connections in (FEW, MANY):

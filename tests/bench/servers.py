@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ebok.starting import THREADS
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -172,11 +174,11 @@ def manage(folder: Path, *arguments: str) -> str:
 
 @contextmanager
 def portal(folder: Path, app: str = "ebok.wsgi:application", **more: str) -> Iterator[Server]:
-    """The portal under granian, two workers with four threads each, as in production."""
+    """The portal under granian, two workers with as many threads as in production."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--blocking-threads", "4", "--no-ws", "--http", "1",
+        "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--http", "1",
         "--backlog", "4096", "--respawn-failed-workers", "--log-level", "error", app,
     ]  # fmt: skip
     yield from _running("portal", port, command, folder, environment(folder, **more))

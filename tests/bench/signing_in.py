@@ -39,13 +39,13 @@ def measure(folder: Path) -> list[Figure]:
     figures = _hashing()
     prepare(folder)
     with portal(folder, EBOK_TRUSTED_PROXY_COUNT="1") as server:
-        # No cache keeps these: asked often enough, every worker has loaded what they need.
+        # Asked often enough, every worker has loaded what these need.
         for path in (*_searches(40), *(KEPT, LOGIN) * 40):
             server.get(path)
-        alone = [_p95(_times(server, paths)) for paths in (_searches(ASKED), [KEPT] * ASKED)]
+        alone = _both(server)
         with _flood(server) as answers:
             time.sleep(1)
-            flooded = [_p95(_times(server, paths)) for paths in (_searches(ASKED), [KEPT] * ASKED)]
+            flooded = _both(server)
     rendered, kept = zip(flooded, alone, strict=True)
     return [
         *figures,
@@ -56,6 +56,11 @@ def measure(folder: Path) -> list[Figure]:
         told("  a page from memory", _milliseconds(kept)),
         told("  answers of the flood", f"{sum(answers.values())}, of them sent away {answers[503]}"),
     ]  # fmt: skip
+
+
+def _both(server: Server) -> list[float]:
+    """The p95 of pages that are rendered, and of one from memory."""
+    return [_p95(_times(server, paths)) for paths in (_searches(ASKED), [KEPT] * ASKED)]
 
 
 def _milliseconds(pair: tuple[float, float]) -> str:

@@ -23,6 +23,7 @@ from django.utils import translation
 
 from ebok.operations.demo_world import ACCOUNTS, DEMO_PASSWORD
 from ebok.operations.supervisor import Child, Supervisor
+from ebok.starting import THREADS
 
 READY_WITHIN = 60.0
 
@@ -131,9 +132,9 @@ def children(**options: Any) -> list[Child]:
         web = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
             *("--host", options["host"], "--port", str(options["port"])),
-            # A worker for each core. With one thread each, whoever only reads would stand in line behind
-            # sign-ins and long exports; with four, pages from memory are as quick.
-            *("--workers", str(options["workers"] or os.cpu_count() or 1), "--blocking-threads", "4"),
+            # A worker for each core.
+            *("--workers", str(options["workers"] or os.cpu_count() or 1)),
+            *("--blocking-threads", str(THREADS)),
             # In an outage a thousand people ask at once; they wait in line, none is turned away.
             *("--backlog", "4096"),
             *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
