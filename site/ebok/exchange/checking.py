@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,17 +34,23 @@ class Checked:
     """Control columns with a cell that is no number, so that nobody can say what they add up to."""
 
 
-def check(stage: Stage, shape: Shape, book: FindingBook, doubtful: list[int] | None = None) -> Checked:
-    """Judge every row of the dataset; findings go into the book, repaired rows into the stage.
+@dataclass(frozen=True)
+class Spelled:
+    """What was seen while the rows were staged: all but the `doubtful` are right as they stand, except
+    that nothing is known of the columns `untold`."""
 
-    `doubtful`: when given, all other rows are known to be spelled right.
-    """
+    doubtful: list[int]
+    untold: tuple[str, ...] = ()
+
+
+def check(stage: Stage, shape: Shape, book: FindingBook, spelled: Spelled | None = None) -> Checked:
+    """Judge every row of the dataset; findings go into the book, repaired rows into the stage."""
     checked = Checked()
     with stage.writing():
         stage.execute(f"DELETE FROM {stage.table(shape, 'judged')}")  # noqa: S608 (own names)
-        if doubtful == [] and not shape.dataset.rules:
+        if spelled == Spelled([]) and not shape.dataset.rules:
             return checked
-        for block in stage.stream(_doubtful(stage, shape, doubtful)):
+        for block in stage.stream(_doubtful(stage, shape, spelled)):
             stage.judge(shape, list(_judged(shape, block, book, checked)))
         book.flush()
     return checked
@@ -89,10 +95,15 @@ def _that_name_it(shape: Shape) -> frozenset[str]:
 # The sufficient condition ------------------------------------------------------------------
 
 
-def _doubtful(stage: Stage, shape: Shape, numbers: list[int] | None) -> str:
+def _doubtful(stage: Stage, shape: Shape, spelled: Spelled | None) -> str:
     """Rows of which the database cannot say that they are right: number, why they broke, cells."""
     raw = stage.table(shape, "raw")
-    accepted = _accepted(stage, shape) if numbers is None else _not_among(numbers)
+    if spelled is None:
+        accepted = _accepted(stage, shape, shape.columns)
+    else:
+        untold = [column for column in shape.columns if column.name in spelled.untold]
+        accepted = _not_among(spelled.doubtful)
+        accepted += f" AND {_accepted(stage, shape, untold)}" if untold else ""
     rules = shape.dataset.rules
     if not rules:
         cells = raw_cells(shape, "r")
@@ -113,10 +124,10 @@ def _not_among(numbers: list[int]) -> str:
     return f"r.no NOT IN ({', '.join(map(str, numbers))})" if numbers else "1 = 1"
 
 
-def _accepted(stage: Stage, shape: Shape) -> str:
+def _accepted(stage: Stage, shape: Shape, columns: Iterable[Column]) -> str:
     often = _common(shape, sample) if (sample := stage.sample(shape, SAMPLE)) else {}
     conditions = []
-    for column in shape.columns:
+    for column in columns:
         cell = f"r.{name(column.name)}"
         condition = sql_accepts(column, cell, stage.vendor) or f"{cell} IS NULL"
         if known := often.get(column.name):

@@ -285,8 +285,13 @@ class _Select:
     def _without_key(self) -> list[tuple[str, str]]:
         if self.shape.keyed:
             return [("a.nk IS NULL", "e")]
-        missing = " OR ".join(f"a.{name(column)} IS NULL" for column in self.shape.staged_primary())
-        return [(missing, "e")]
+        own = {item.staged: item for item in self.shape.items}
+        missing = [
+            f"a.{name(staged)} IS NULL"
+            for staged in self.shape.staged_primary()
+            if staged not in own or not own[staged].always
+        ]
+        return [(" OR ".join(missing), "e")] if missing else []
 
     def _conflicts(self) -> list[tuple[str, str]]:
         owner = self.shape.owner_column

@@ -131,6 +131,7 @@ def _stage_dataset(run: Run, parts: list[Part]) -> DeliveryPart:
             "since": staged.since,
             "gone": dict(staged.gone),
             "doubtful": staged.doubtful,
+            "untold": staged.untold,
             "absent": staged.absent,
         },
     )
@@ -146,7 +147,9 @@ def validate(run: Run) -> None:
     for shape, part in run.parts():
         run.say(shape.key, 0, part.rows)
         book = FindingBook.emptied(part, tuple(part.steps["members"]))
-        checked = checking.check(run.stage, shape, book, part.steps["doubtful"])
+        doubtful, untold = part.steps["doubtful"], part.steps.get("untold", ())
+        spelled = None if doubtful is None else checking.Spelled(doubtful, tuple(untold))
+        checked = checking.check(run.stage, shape, book, spelled)
         part.rejected = checked.rejected
         part.steps = {
             **part.steps,

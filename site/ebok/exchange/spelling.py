@@ -2,15 +2,18 @@
 
 Sufficient, never necessary, like `sql_accepts`: what the pattern accepts, `clean_row` accepts with the value
 the database reads (a property test holds it to that); all other lines are judged one by one. The pattern
-costs a fraction of what the same question costs in SQL, and is asked while the server is busy anyway.
+costs a fraction of what the same question costs in SQL, and is asked while the server is busy anyway. Cells
+that no pattern can tell (a number with a checksum) pass it and are left to the database.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from ebok.exchange.sources import Plain
+from ebok.exchange.sql_validation import LONGEST_EMAIL, form_of
 from ebok.ports.datasets import Column, ColumnType, Dataset, Stored
 
 MOST_DOUBTFUL = 10_000
@@ -32,12 +35,16 @@ _MOMENT = (
 
 
 class Spelling:
-    """Reads the bytes of one file and collects the numbers of its doubtful lines."""
+    """Reads the bytes of one file and collects the numbers of its doubtful lines.
 
-    def __init__(self, pattern: re.Pattern[bytes], first_row: int) -> None:
+    Of the columns `untold` it says nothing, in whatever line.
+    """
+
+    def __init__(self, pattern: re.Pattern[bytes], first_row: int, untold: frozenset[str]) -> None:
         self._pattern = pattern
         self._next = first_row
         self._rest = b""
+        self.untold = untold
         self.doubtful: list[int] = []
 
     @property
@@ -102,25 +109,35 @@ def _is_seen(lines: bytes) -> bool:
 
 
 def spelling_of(dataset: Dataset, plain: Plain, first_row: int) -> Spelling | None:
-    """What looks at the file's lines, or None when a column's spelling cannot be told by a pattern."""
+    """What looks at the file's lines, or None when a column is missing without which no line is right."""
     missing = [column for column in dataset.columns if column.name not in plain.columns]
     if any(column.required and column.default is None for column in missing):
         return None
-    cells = [_cell(dataset.column(name), plain.delimiter) for name in plain.columns]
-    if None in cells:
-        return None
-    line = plain.delimiter.encode().replace(b"|", rb"\|").join(cell for cell in cells if cell is not None)
+    cells = {name: _cell(dataset.column(name), plain.delimiter) for name in plain.columns}
+    untold = frozenset(name for name, cell in cells.items() if cell is None)
+    anything = rf'[^\x00-\x1f\x7f"{re.escape(plain.delimiter)}]*'.encode()
+    line = plain.delimiter.encode().replace(b"|", rb"\|").join(cell or anything for cell in cells.values())
     # Possessive: a million lines leave nothing to come back to.
-    return Spelling(re.compile(rb"(?:" + line + rb"\r?\n)*+"), first_row)
+    return Spelling(re.compile(rb"(?:" + line + rb"\r?\n)*+"), first_row, untold)
 
 
 def _cell(column: Column, delimiter: str) -> bytes | None:
-    if column.check is not None or column.stored is Stored.KEYED_HASH:
+    """What a right cell looks like, or None when a pattern cannot tell."""
+    if column.stored is Stored.KEYED_HASH:
         return None
-    filled = _FILLED[column.type](column, delimiter)
+    filled = (_checked if column.check else _FILLED[column.type])(column, delimiter)
     if filled is None or (column.required and column.default is None):
         return filled
     return rb"(?:" + filled + rb")?"
+
+
+def _checked(column: Column, delimiter: str) -> bytes | None:
+    form = column.check and form_of(column.check)
+    if not form:
+        return None
+    ends = rf"[{re.escape(delimiter)}\r\n]"
+    longest = column.max_length or LONGEST_EMAIL
+    return rf"(?=[^{ends[1:]}{{1,{longest}}}{ends})(?:{form})".encode()
 
 
 def _text(column: Column, delimiter: str) -> bytes:
@@ -150,12 +167,14 @@ def _integer(column: Column, _delimiter: str) -> bytes | None:
 
 
 def _decimal(column: Column, _delimiter: str) -> bytes | None:
-    if column.maximum is not None or column.minimum not in {None, 0}:
+    least = Decimal(1).scaleb(-column.places)
+    if column.maximum is not None or column.minimum not in {None, 0, least}:
         return None
+    some = rb"(?=[0.]*[1-9])" if column.minimum == least else b""
     whole = max(column.digits - column.places, 1)
     fraction = rb"(?:\.[0-9]{1,%d})?" % column.places if column.places else b""
     sign = b"-?" if column.minimum is None else b""
-    return sign + b"(?:0|[1-9][0-9]{0,%d})" % (whole - 1) + fraction
+    return some + sign + b"(?:0|[1-9][0-9]{0,%d})" % (whole - 1) + fraction
 
 
 def _choice(column: Column, _delimiter: str) -> bytes | None:

@@ -18,6 +18,7 @@ from ebok.ports.datasets import Check, Column, ColumnType, Stored, Value
 
 Vendor = Literal["postgresql", "sqlite"]
 
+LONGEST_EMAIL = 254
 _UNSEEN = "\\u0001-\\u001f\\u007f-\\u009f"
 _BLANKS = "\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
 _UNSEEN_GLOB = "*[\x01-\x1f\x7f-\x9f]*"
@@ -60,6 +61,18 @@ def sql_accepts(column: Column, expression: str, vendor: Vendor) -> str | None:
         f"CASE WHEN {expression} IS NULL OR {expression} = '' THEN {empty} ELSE {filled or 'FALSE'} END"
     )
     return condition.replace("FALSE", "0").replace("TRUE", "1") if vendor == "sqlite" else condition
+
+
+def form_of(check: Check) -> str | None:
+    """A pattern of ASCII signs for what is right by its form alone, for Python and PostgreSQL alike.
+
+    None when a sum must hold besides, or when there is more to ask.
+    """
+    if check is Check.EMAIL:
+        return _EMAIL[1:-1]
+    if check not in _SHORT_FORMS or check in _CHECKSUMS:
+        return None
+    return _SHORT_FORMS[check][0][1:-1]
 
 
 def sql_value(column: Column, expression: str, vendor: Vendor) -> str:
@@ -279,7 +292,7 @@ _CONDITIONS: Mapping[ColumnType, Callable[[Column, str, Vendor], str | None]] = 
 def _checked(check: Check, x: str, vendor: Vendor) -> str | None:
     if check is Check.EMAIL:
         # SQLite has no patterns of its own; Django brings REGEXP, which asks Python for each cell.
-        fits = f"length({x}) <= 254 AND {x} "
+        fits = f"length({x}) <= {LONGEST_EMAIL} AND {x} "
         return fits + (
             f"~ {quoted(_EMAIL)}"
             if vendor == "postgresql"

@@ -44,8 +44,8 @@ class Staged:
     """What was staged of a dataset. `since`: the delivery whose lines were left out.
 
     `gone` are control totals of lines only that delivery had; a column that could not be read is missing.
-    `doubtful` are the rows that are not spelled as the neutral file does; None when that is not known.
-    `absent` are columns of the dataset that no row has.
+    `doubtful` are the rows that are not spelled as the neutral file does; None when that is not known. Of
+    the columns `untold` that is not known even of the others. `absent` are columns that no row has.
     """
 
     rows: int
@@ -54,6 +54,7 @@ class Staged:
     since: int | None = None
     gone: Mapping[str, str] = field(default_factory=dict)
     doubtful: list[int] | None = None
+    untold: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
 
@@ -74,7 +75,16 @@ def fill(stage: Stage, shape: Shape, parts: list[Part], delivery: Delivery) -> S
         stage.make_raw(shape)
         count = sum(_load(stage, shape, part, member, spellings) for member, part in enumerate(parts))
     absent = _absent(shape, [part.plain() for part in parts])
-    return Staged(rows=count, staged=count, header=header, doubtful=_doubtful(spellings), absent=absent)
+    doubtful = _doubtful(spellings)
+    untold = {column for spelling in spellings if spelling for column in spelling.untold}
+    return Staged(
+        rows=count,
+        staged=count,
+        header=header,
+        doubtful=doubtful,
+        untold=tuple(sorted(untold)),
+        absent=absent,
+    )
 
 
 def _absent(shape: Shape, plains: Iterable[Plain | None]) -> tuple[str, ...]:

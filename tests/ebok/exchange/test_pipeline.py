@@ -227,6 +227,15 @@ def test_rejected_rows_take_their_followers_with_them_and_nobody_else(deliveries
     assert Customer.objects.count() == 2
 
 
+def test_a_sum_that_does_not_hold_is_seen_in_a_file_that_is_spelled_well(deliveries: Town) -> None:
+    lines = ["code;name;nip", "K1;Anna Nowak;", "K2;Wodnik sp. z o.o.;5261040828", "K3;Lis;5261040829"]
+    delivery = deliveries.deliver({"customers": lines})
+
+    assert delivery.parts.get().steps["doubtful"] == []
+    assert numbers(delivery, "customers") == {"rows": 3, "new": 2, "rejected": 1}
+    assert findings(delivery, "rejected") == [("customers", 4, "nip")]
+
+
 def test_rows_mended_and_sent_again_complete_the_delivery(deliveries: Town) -> None:
     deliveries.deliver(town(readings=with_line("readings", 3, "K2;M2;2025-12-31;1;actual;nic;5.000;settled")))
     assert Reading.objects.count() == 4

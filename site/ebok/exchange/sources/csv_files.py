@@ -151,7 +151,10 @@ class CsvPart(Part):
             file.seek(self.file.encoding.mark)
             header = file.readline()
             start = file.tell()
-            if b'"' in header or not _is_plain(file, self.file.delimiter, len(columns), header):
+            if b'"' in header:
+                return None
+            text = _plain_text(file, self.file.delimiter, len(columns), header)
+            if text is None:
                 return None
         path = self.file.path
 
@@ -160,7 +163,7 @@ class CsvPart(Part):
             file.seek(start)
             return file
 
-        return Plain(reopen, self.file.delimiter, columns, first_row=2)
+        return Plain(reopen, self.file.delimiter, columns, first_row=2, bare=text.bare)
 
     def _refuse_cut_off(self) -> None:
         """A last line that neither ends nor has all its cells is half a line: the rest is missing."""
@@ -225,15 +228,15 @@ def _recognised(headers: list[str], known: frozenset[str]) -> int:
 # Plain ----------------------------------------------------------------------------------
 
 
-def _is_plain(file: BinaryIO, delimiter: str, width: int, header: bytes) -> bool:
-    """Whether `COPY` reads the rest of the file as Python's reader does.
+def _plain_text(file: BinaryIO, delimiter: str, width: int, header: bytes) -> _PlainText | None:
+    """The rest of the file, when `COPY` reads it as Python's reader does.
 
-    True only when every line has `width` fields, all line ends are alike, every quote is where both
+    That is only when every line has `width` fields, all line ends are alike, every quote is where both
     expect one, and there is neither a NUL nor a line that begins with `\\.` (the end of data for COPY).
     """
     line_end = b"\r\n" if header.endswith(b"\r\n") else b"\n"
     if not header.endswith(line_end) or b"\r" in header[:-2]:
-        return False
+        return None
     plain = _PlainText(delimiter.encode(), width, line_end)
     held = b""
     while block := file.read(BLOCK):
@@ -241,22 +244,21 @@ def _is_plain(file: BinaryIO, delimiter: str, width: int, header: bytes) -> bool
         if not cut or len(held) > LONGEST_LINE:
             held += block
             if len(held) > LONGEST_LINE:
-                return False
+                return None
             continue
         left = plain.rest_of(held + block[:cut])
         if left is None:
-            return False
+            return None
         held = left + block[cut:]
-    if not held:
-        return True
     # COPY takes a last line without an end; give it one to count its fields.
-    return plain.rest_of(held + line_end) == b""
+    return plain if not held or plain.rest_of(held + line_end) == b"" else None
 
 
 class _PlainText:
-    """Judges whole lines of a file by their delimiters."""
+    """Judges whole lines of a file by their delimiters; `bare`: no quote and no backslash was in them."""
 
     def __init__(self, delimiter: bytes, width: int, line_end: bytes) -> None:
+        self.bare = True
         self.line_end = line_end
         self.kept = bytes(sign for sign in range(256) if sign not in delimiter + b"\r\n\0")
         self.line = delimiter * (width - 1) + line_end
@@ -265,9 +267,12 @@ class _PlainText:
 
     def rest_of(self, text: bytes) -> bytes | None:
         """b"" when all lines are plain, what belongs to a record that goes on, or None when one is not."""
-        if b"\\." in text and (text.startswith(b"\\.") or b"\n\\." in text):
-            return None
+        if b"\\" in text:
+            self.bare = False
+            if text.startswith(b"\\.") or b"\n\\." in text:
+                return None
         if b'"' in text:
+            self.bare = False
             return self._rest_of_quoted(text)
         if self.line == self.line_end and (text.startswith(self.line_end) or b"\n" + self.line_end in text):
             return None

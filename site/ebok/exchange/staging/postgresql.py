@@ -88,10 +88,7 @@ class PostgreSQLStage(Stage):
         columns = ", ".join(map(name, plain.columns))
         table = self.table(shape, "raw")
         self.execute(f"ALTER TABLE {table} ALTER COLUMN no RESTART WITH {first}")
-        copy = (
-            f"COPY {table} ({columns}) FROM STDIN"
-            f" (FORMAT csv, DELIMITER {quoted(plain.delimiter)}, FORCE_NULL ({columns}))"
-        )
+        copy = f"COPY {table} ({columns}) FROM STDIN {copy_options(plain)}"
         try:
             with transaction.atomic(), connection.cursor() as cursor, plain.open() as bytes_:
                 with cursor.copy(copy) as into:
@@ -187,6 +184,13 @@ def _cells(shape: Shape) -> str:
 def _kept(cell: str | None) -> str | None:
     """The cell as PostgreSQL can hold it; the visible stand-in for NUL makes the validator refuse it."""
     return cell.replace("\x00", "\ufffd") if cell and "\x00" in cell else cell or None
+
+
+def copy_options(plain: Plain) -> str:
+    """How COPY is to read these bytes; every empty cell is NULL."""
+    columns = ", ".join(map(name, plain.columns))
+    form = "text, NULL ''" if plain.bare else f"csv, FORCE_NULL ({columns})"
+    return f"(FORMAT {form}, DELIMITER {quoted(plain.delimiter)})"
 
 
 def vacuum(table: str) -> None:

@@ -37,6 +37,11 @@ class Filled:
         """The column of the table of compared rows."""
         return f"v_{self.target}"
 
+    @property
+    def always(self) -> bool:
+        """Whether no accepted row is without a value."""
+        return self.column.required or self.column.default is not None
+
     def value(self, row: str, vendor: Vendor) -> str:
         """What an accepted cell of `row` stores."""
         value = sql_value(self.column, f"{row}.{name(self.column.name)}", vendor)
@@ -70,6 +75,11 @@ class Linked:
     def staged(self) -> str:
         """The column of the table of compared rows."""
         return f"v_{self.target}"
+
+    @property
+    def always(self) -> bool:
+        """Whether every row that refers to nothing is an orphan."""
+        return self.reference.required
 
     @property
     def fixed(self) -> bool:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ from ebok.exchange.staging.shape import Shape, name
 
 SCHEMA = "ebok_stage"
 CACHE_KIB = 16_000
+PAGE = 16_384
+"""Bytes; the stage is written and read from end to end."""
+CELLS = 500
+"""Cells that one statement inserts: a third less time than a statement for each row takes."""
 
 
 class SQLiteStage(Stage):
@@ -46,6 +51,7 @@ class SQLiteStage(Stage):
         self.execute(f"ATTACH DATABASE {quoted(str(self.file))} AS {SCHEMA}")
         # What the operating system has taken is enough: after a power cut the delivery is staged again.
         self.execute(f"PRAGMA {SCHEMA}.synchronous = OFF")
+        self.execute(f"PRAGMA {SCHEMA}.page_size = {PAGE}")
         self.execute(f"PRAGMA {SCHEMA}.cache_size = -{CACHE_KIB}")
         try:
             yield
@@ -106,12 +112,12 @@ class SQLiteStage(Stage):
     ) -> int | None:
         """See the interface. SQLite numbers the rows itself, so that the reader's rows go straight to it."""
         table, before = self.table(shape, "raw"), first - 1
-        marks = ", ".join(["NULLIF(?, '')"] * len(plain.columns))
-        insert = f"INSERT INTO {table} ({', '.join(map(name, plain.columns))}) VALUES ({marks})"  # noqa: S608 (own names)
+        into = f"{table} ({', '.join(map(name, plain.columns))})"
         try:
             with self._together(), io.TextIOWrapper(plain.open(), encoding="utf-8", newline="") as text:
                 self.execute(f"INSERT INTO {table} (no) VALUES ({before})")  # noqa: S608 (own names)
-                done = _live().executemany(insert, csv.reader(text, delimiter=plain.delimiter, strict=True))
+                reader = csv.reader(text, delimiter=plain.delimiter, strict=True)
+                count = _insert_texts(into, len(plain.columns), reader)
                 self.execute(f"DELETE FROM {table} WHERE no = {before}")  # noqa: S608 (own names)
         except sqlite3.OperationalError:
             raise  # a full disk, not a crooked line
@@ -121,7 +127,7 @@ class SQLiteStage(Stage):
             with plain.open() as bytes_:
                 while block := bytes_.read(BLOCK):
                     spelling.feed(block)
-        return max(done.rowcount, 0)
+        return count
 
     def load_rows(self, shape: Shape, rows: Iterable[tuple[int, Cells]], kind: str = "raw") -> int:
         """See the interface."""
@@ -233,6 +239,29 @@ class SQLiteStage(Stage):
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _insert_texts(into: str, width: int, rows: Iterator[list[str]]) -> int:
+    """Insert rows of `width` texts, empty ones as NULL; returns how many.
+
+    Raises `csv.Error` for a row of another width.
+    """
+    together = max(CELLS // width, 1)
+    marks = ", ".join(["NULLIF(?, '')"] * width)
+    rest: list[list[str]] = []
+
+    def joined() -> Iterator[list[str]]:
+        while block := list(islice(rows, together)):
+            if set(map(len, block)) != {width}:
+                raise csv.Error("a row of another width")
+            if len(block) < together:
+                rest.extend(block)
+                return
+            yield list(chain.from_iterable(block))
+
+    many = _live().executemany(f"INSERT INTO {into} VALUES {', '.join([f'({marks})'] * together)}", joined())  # noqa: S608 (own names)
+    few = _live().executemany(f"INSERT INTO {into} VALUES ({marks})", rest)  # noqa: S608 (own names)
+    return max(many.rowcount, 0) + max(few.rowcount, 0)
 
 
 def _live() -> sqlite3.Connection:
