@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent
-BACKGROUND = {"ebok_import", "ebok_worker", "run_periodic"}
-"""Commands for which nobody waits."""
 
 
 def main() -> None:
@@ -20,8 +18,8 @@ def main() -> None:
     from ebok.starting import collect_rarely, give_way  # noqa: PLC0415 (path set above)
 
     collect_rarely()
-    if len(sys.argv) > 1 and sys.argv[1] in BACKGROUND:
-        give_way()
+    if len(sys.argv) > 1:
+        give_way(sys.argv[1])
     from django.core.management import execute_from_command_line  # noqa: PLC0415 (path set above)
 
     execute_from_command_line(sys.argv)

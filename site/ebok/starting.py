@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 
-NICENESS = 5
+BACKGROUND = {"ebok_import": 10, "ebok_worker": 5, "run_periodic": 5}
+"""Commands for which nobody waits, and by how much they give way. For what the worker does somebody waits a
+little; an import of a million rows would be noticed on every page."""
 THREADS = 4
 """Of each process of the web server; deploy/ says the same. With one, whoever only reads would stand in line
 behind sign-ins and long exports; with four, pages from memory are as quick."""
@@ -20,6 +22,6 @@ def collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def give_way() -> None:
-    """Let pages come first on the processors they share with this process; there is no way back."""
-    os.nice(NICENESS)
+def give_way(command: str) -> None:
+    """Let pages come first on the processors they share with this command; there is no way back."""
+    os.nice(BACKGROUND.get(command, 0))

@@ -26,8 +26,8 @@ def main() -> None:
     from ebok.starting import give_way
 
     django.setup()
-    # As manage.py does for the commands that import.
-    give_way()
+    # As manage.py does.
+    give_way("ebok_import")
     from django.db import connection
 
     from ebok.exchange import pipeline

@@ -33,7 +33,13 @@ class PostgreSQLStage(Stage):
     @contextmanager
     def opened(self) -> Iterator[None]:
         """See the interface. The server is told to notice a client that died within seconds."""
-        settings = {"work_mem": WORK_MEMORY, "client_connection_check_interval": "1s", "jit": "off"}
+        settings = {
+            "work_mem": WORK_MEMORY,
+            "client_connection_check_interval": "1s",
+            "jit": "off",
+            # One processor is left to the pages; only joining is worth more.
+            "max_parallel_workers_per_gather": "0",
+        }
         with connection.cursor() as cursor:
             for setting, value in settings.items():
                 cursor.execute(f"SET {setting} = '{value}'")
@@ -129,6 +135,7 @@ class PostgreSQLStage(Stage):
         """
         table = self.table(shape, kind)
         self.execute(f"DROP TABLE IF EXISTS {table}")
+        self.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
         ordered = f" ORDER BY {name(sorted_by[0])}" if sorted_by else ""
         self.execute(f"CREATE UNLOGGED TABLE {table} AS {select}{ordered}")
         if kind == "rows" and shape.keyed:
