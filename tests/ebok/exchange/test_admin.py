@@ -193,6 +193,7 @@ def test_the_report_in_words_and_as_a_file(screen: Client, tmp_path: Path) -> No
     page = text_of(screen, f"{URL}{delivery.pk}/")
     assert "&lt;script&gt;" in page
     assert "to nie adres" in page
+    assert 'href="#ustalenia">Do przejrzenia: odrzucone 4</a>' in page
     for words in ("60,00", "Saldo wszystkich klientów przed", "customers.csv"):
         assert words in page
     assert json.loads(screen.get(f"{URL}{delivery.pk}/raport.json").content)["delivery"] == delivery.pk

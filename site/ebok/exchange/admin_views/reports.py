@@ -164,9 +164,9 @@ class Findings:
         return asked if any(part.dataset == asked for part in self.parts.values()) else ""
 
     @property
-    def any(self) -> bool:
-        """Whether there is something to look at."""
-        return any(self.counts.values())
+    def to_look_at(self) -> str:
+        """What there is to look at, in words; "" when there is nothing."""
+        return ", ".join(f"{title.lower()} {count}" for _kind, title, count in self.tabs if count)
 
     @property
     def filters(self) -> dict[str, str]:
