@@ -136,7 +136,7 @@ def _checked(column: Column, delimiter: str) -> bytes | None:
     if not form:
         return None
     ends = rf"[{re.escape(delimiter)}\r\n]"
-    longest = column.max_length or LONGEST_EMAIL
+    longest = min(column.max_length or LONGEST_EMAIL, LONGEST_EMAIL)
     return rf"(?=[^{ends[1:]}{{1,{longest}}}{ends})(?:{form})".encode()
 
 

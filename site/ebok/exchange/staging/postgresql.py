@@ -97,7 +97,8 @@ class PostgreSQLStage(Stage):
         copy = f"COPY {table} ({columns}) FROM STDIN {copy_options(plain)}"
         try:
             with transaction.atomic(), connection.cursor() as cursor, plain.open() as bytes_:
-                with cursor.copy(copy) as into:
+                # Django wraps what `execute` raises, not what `copy` does.
+                with connection.wrap_database_errors, cursor.copy(copy) as into:
                     while block := bytes_.read(BLOCK):
                         into.write(block)
                         if spelling:
