@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -164,7 +165,7 @@ def test_without_a_system_it_says_so(loaded: None, monkeypatch: pytest.MonkeyPat
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
     """A database of a billing system and the profile that reads it."""
     path = tmp_path / "billing.sqlite3"
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.execute("CREATE TABLE klienci (kod TEXT, nazwa TEXT)")
         base.executemany(
             "INSERT INTO klienci VALUES (?, ?)",
