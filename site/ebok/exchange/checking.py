@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,8 +124,9 @@ def _not_among(numbers: list[int]) -> str:
     return f"r.no NOT IN ({', '.join(map(str, numbers))})" if numbers else "1 = 1"
 
 
-def _accepted(stage: Stage, shape: Shape, columns: Iterable[Column]) -> str:
-    often = _common(shape, sample) if (sample := stage.sample(shape, SAMPLE)) else {}
+def _accepted(stage: Stage, shape: Shape, columns: Sequence[Column]) -> str:
+    sample = stage.sample(shape, SAMPLE)
+    often = _common(shape, columns, sample) if sample else {}
     conditions = []
     for column in columns:
         cell = f"r.{name(column.name)}"
@@ -147,13 +148,15 @@ def _value(stage: Stage, column: Column) -> str:
     return sql_value(column, f"s.{name(column.name)}", stage.vendor)
 
 
-def _common(shape: Shape, rows: list[tuple[Any, ...]]) -> dict[str, list[str]]:
+def _common(shape: Shape, columns: Sequence[Column], rows: list[tuple[Any, ...]]) -> dict[str, list[str]]:
     """Texts a sample finds often, by column, of which Python said that they are right as they stand.
 
     Dates, kinds and registers repeat; a list of known texts is tested many times quicker than a pattern.
     """
     often: dict[str, list[str]] = {}
     for column, texts in zip(shape.columns, zip(*rows, strict=True), strict=True):
+        if column not in columns:
+            continue
         counted = Counter(text for text in texts if text)
         common = [text for text, times in counted.most_common(MOST_COMMON) if times >= OFTEN]
         often[column.name] = [text for text in common if _is_canonical(column, text)]

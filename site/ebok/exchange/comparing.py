@@ -285,11 +285,9 @@ class _Select:
     def _without_key(self) -> list[tuple[str, str]]:
         if self.shape.keyed:
             return [("a.nk IS NULL", "e")]
-        own = {item.staged: item for item in self.shape.items}
+        always = {item.staged for item in self.shape.items if item.always}
         missing = [
-            f"a.{name(staged)} IS NULL"
-            for staged in self.shape.staged_primary()
-            if staged not in own or not own[staged].always
+            f"a.{name(staged)} IS NULL" for staged in self.shape.staged_primary() if staged not in always
         ]
         return [(" OR ".join(missing), "e")] if missing else []
 

@@ -147,8 +147,8 @@ def validate(run: Run) -> None:
     for shape, part in run.parts():
         run.say(shape.key, 0, part.rows)
         book = FindingBook.emptied(part, tuple(part.steps["members"]))
-        doubtful, untold = part.steps["doubtful"], part.steps.get("untold", ())
-        spelled = None if doubtful is None else checking.Spelled(doubtful, tuple(untold))
+        doubtful, untold = part.steps["doubtful"], tuple(part.steps["untold"])
+        spelled = None if doubtful is None else checking.Spelled(doubtful, untold)
         checked = checking.check(run.stage, shape, book, spelled)
         part.rejected = checked.rejected
         part.steps = {

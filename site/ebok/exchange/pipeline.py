@@ -235,7 +235,7 @@ def _is_staged(run: Run) -> bool:
     for shape, part in run.parts():
         if not (run.stage.has(shape, "raw") and run.stage.has(shape, "judged")):
             return False
-        if "absent" not in part.steps:
+        if "untold" not in part.steps:
             return False  # staged by an earlier version
         (rows,) = run.stage.row(f"SELECT count(*) FROM {run.stage.table(shape, 'raw')}")  # noqa: S608 (own names)
         if rows != part.steps["staged"] or part.steps["since"] is not None:

@@ -135,9 +135,9 @@ def _checked(column: Column, delimiter: str) -> bytes | None:
     form = column.check and form_of(column.check)
     if not form:
         return None
-    ends = rf"[{re.escape(delimiter)}\r\n]"
+    ends = rf"{re.escape(delimiter)}\r\n"
     longest = min(column.max_length or LONGEST_EMAIL, LONGEST_EMAIL)
-    return rf"(?=[^{ends[1:]}{{1,{longest}}}{ends})(?:{form})".encode()
+    return rf"(?=[^{ends}]{{1,{longest}}}[{ends}])(?:{form})".encode()
 
 
 def _text(column: Column, delimiter: str) -> bytes:

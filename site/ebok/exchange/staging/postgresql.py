@@ -91,10 +91,9 @@ class PostgreSQLStage(Stage):
         self, shape: Shape, plain: Plain, first: int, spelling: Spelling | None = None
     ) -> int | None:
         """See the interface."""
-        columns = ", ".join(map(name, plain.columns))
         table = self.table(shape, "raw")
         self.execute(f"ALTER TABLE {table} ALTER COLUMN no RESTART WITH {first}")
-        copy = f"COPY {table} ({columns}) FROM STDIN {copy_options(plain)}"
+        copy = f"COPY {table} {from_plain(plain)}"
         try:
             with transaction.atomic(), connection.cursor() as cursor, plain.open() as bytes_:
                 # Django wraps what `execute` raises, not what `copy` does.
@@ -194,11 +193,11 @@ def _kept(cell: str | None) -> str | None:
     return cell.replace("\x00", "\ufffd") if cell and "\x00" in cell else cell or None
 
 
-def copy_options(plain: Plain) -> str:
-    """How COPY is to read these bytes; every empty cell is NULL."""
+def from_plain(plain: Plain) -> str:
+    """What of COPY follows the table to read these bytes; every empty cell is NULL."""
     columns = ", ".join(map(name, plain.columns))
     form = "text, NULL ''" if plain.bare else f"csv, FORCE_NULL ({columns})"
-    return f"(FORMAT {form}, DELIMITER {quoted(plain.delimiter)})"
+    return f"({columns}) FROM STDIN (FORMAT {form}, DELIMITER {quoted(plain.delimiter)})"
 
 
 def vacuum(table: str) -> None:

@@ -246,22 +246,15 @@ def _insert_texts(into: str, width: int, rows: Iterator[list[str]]) -> int:
 
     Raises `csv.Error` for a row of another width.
     """
-    together = max(CELLS // width, 1)
     marks = ", ".join(["NULLIF(?, '')"] * width)
-    rest: list[list[str]] = []
-
-    def joined() -> Iterator[list[str]]:
-        while block := list(islice(rows, together)):
-            if set(map(len, block)) != {width}:
-                raise csv.Error("a row of another width")
-            if len(block) < together:
-                rest.extend(block)
-                return
-            yield list(chain.from_iterable(block))
-
-    many = _live().executemany(f"INSERT INTO {into} VALUES {', '.join([f'({marks})'] * together)}", joined())  # noqa: S608 (own names)
-    few = _live().executemany(f"INSERT INTO {into} VALUES ({marks})", rest)  # noqa: S608 (own names)
-    return max(many.rowcount, 0) + max(few.rowcount, 0)
+    count = 0
+    while block := list(islice(rows, max(CELLS // width, 1))):
+        if set(map(len, block)) != {width}:
+            raise csv.Error("a row of another width")
+        values = ", ".join([f"({marks})"] * len(block))
+        _live().execute(f"INSERT INTO {into} VALUES {values}", list(chain.from_iterable(block)))  # noqa: S608 (own names)
+        count += len(block)
+    return count
 
 
 def _live() -> sqlite3.Connection:
